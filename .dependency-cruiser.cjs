@@ -1,0 +1,51 @@
+/** The rings (ARCHITECTURE.md). Every arrow that is not allowed here is an error. */
+const arrow = (name, from, to, pathNot) => ({
+  name,
+  severity: 'error',
+  from: { path: from },
+  to: { path: to, ...(pathNot && { pathNot }) },
+});
+const home = (pkg, dir) => ({
+  name: `${pkg}-lives-in-${dir}`,
+  severity: 'error',
+  from: { path: '^(src|tools|config)/', pathNot: `^src/adapters/${dir}/` },
+  to: { path: `node_modules/${pkg}/` },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    arrow('core-is-pure', '^src/core/', '^(src/(?!core/)|tools/|config/)'),
+    arrow('core-knows-only-zod', '^src/core/', 'node_modules/(?!zod/)'),
+    {
+      name: 'core-has-no-node',
+      severity: 'error',
+      from: { path: '^src/core/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    arrow('ports-see-core', '^src/ports/', '^(src/(app|adapters)/|tools/|config/)'),
+    arrow('ports-know-only-zod', '^src/ports/', 'node_modules/(?!zod/)'),
+    arrow('app-sees-no-adapter', '^src/app/', '^(src/adapters/|tools/|config/)'),
+    arrow('tools-see-ports', '^tools/', '^(src/(app|adapters|main)|config/)'),
+    arrow('config-sees-core', '^config/', '^(src/(?!core/)|tools/)'),
+    arrow('adapters-are-islands', '^src/adapters/([^/]+)/', '^src/adapters/', '^src/adapters/$1/'),
+    arrow('only-driving-adapters-see-app', '^src/adapters/(?!(mcp|cli)/)', '^src/app/'),
+    arrow('adapters-see-no-tools', '^src/adapters/', '^(tools/|config/)'),
+    arrow('nobody-sees-main', '^(src/(?!main\\.ts)|tools/|config/)', '^src/main\\.ts'),
+    home('ssh2', '(ssh|simulator)'),
+    home('ssh-config', 'ssh'),
+    home('winston', 'logging'),
+    home('@modelcontextprotocol/[^/]+', 'mcp'),
+    home('yaml', '(inventory|cli)'),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,55 @@
+// Brings what a fresh clone lacks, with nothing but Node and npm: `node scripts/ensure.mjs [--built]`.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const at = (path) => join(root, path);
+const changed = (path) => (existsSync(at(path)) ? statSync(at(path)).mtimeMs : 0);
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`jetfleet needs Node 20.19 or newer; this is ${process.version}.\n`);
+  process.exit(1);
+}
+
+function run(what, command, args, options = {}) {
+  process.stderr.write(`${what}\n`);
+  const env = { ...process.env };
+  delete env.NODE_OPTIONS;
+  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], env, ...options });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** npm notes what it installed; where that note is missing or older than the lock file, the packages are not those of this clone. */
+const note = 'node_modules/.package-lock.json';
+if (changed(note) < changed('package-lock.json') && !sameVersions()) {
+  const npm = process.env.npm_execpath;
+  if (npm !== undefined && /npm-cli\.js$/.test(npm)) run('Installing packages (npm ci) ...', process.execPath, [npm, 'ci', '--no-audit', '--no-fund']);
+  else run('Installing packages (npm ci) ...', 'npm', ['ci', '--no-audit', '--no-fund'], { shell: process.platform === 'win32' });
+}
+
+/** A checkout gives the lock file a new time; what counts is what it says. */
+function sameVersions() {
+  if (!existsSync(at(note))) return false;
+  const packagesOf = (path) => JSON.parse(readFileSync(at(path), 'utf8')).packages;
+  const [wanted, have] = [packagesOf('package-lock.json'), packagesOf(note)];
+  return Object.entries(wanted).every(([name, { version, optional, devOptional }]) => {
+    if (name === '') return true;
+    return name in have ? have[name].version === version : optional === true || devOptional === true;
+  });
+}
+
+function newest(path) {
+  if (!existsSync(at(path))) return 0;
+  const stat = statSync(at(path));
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(at(path)).map((name) => newest(join(path, name))));
+}
+
+if (process.argv.includes('--built')) {
+  const sources = ['src', 'tools', 'config', 'package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/sdk-shims.mjs'];
+  const built = changed('dist/meta.json');
+  if (sources.some((path) => newest(path) > built)) run('Building ...', process.execPath, [at('scripts/build.mjs')]);
+}

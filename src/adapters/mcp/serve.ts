@@ -1,0 +1,68 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Server } from '@modelcontextprotocol/server';
+import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+import type { Logger } from '../../ports/logger.js';
+import type { EngineSource } from './engine.js';
+import { ResourceWatcher } from './resource-watcher.js';
+import { createServer } from './server.js';
+import { SubscriptionTap } from './subscription-tap.js';
+
+export interface ServeOptions {
+  readonly version: string;
+  readonly engine: EngineSource;
+  readonly log: Logger;
+  readonly input: Readable;
+  readonly output: Writable;
+  /** How often subscribed resources are looked at. */
+  readonly watchIntervalMs?: number;
+}
+
+export interface Serving {
+  /** Resolves when the client has closed its end, or `close` was called. */
+  readonly closed: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Serves MCP on a pair of streams, revisions 2026-07-28 and 2025-11-25 (and older) alike. */
+export function serveMcp(options: ServeOptions): Serving {
+  const { version, engine, log } = options;
+  let server: Server | undefined;
+  const watcher = new ResourceWatcher({
+    read: async (uri, signal) => (await engine()).resources.read(uri, signal),
+    onChange: (uri) => {
+      server
+        ?.sendResourceUpdated({ uri })
+        .catch((error: unknown) => log.log('debug', 'update not sent', { error: String(error) }));
+    },
+    intervalMs: options.watchIntervalMs ?? 5000,
+  });
+  const wire = new StdioServerTransport(options.input, options.output);
+  const tap = new SubscriptionTap(wire, watcher);
+  let ended: () => void = () => undefined;
+  const closed = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  const handle = serveStdio(
+    () => {
+      server = createServer({ version, engine, watcher, log });
+      // The first answer goes out before this runs; the next question then finds the engine ready.
+      setImmediate(() => void engine().catch((error: unknown) => log.log('error', 'engine', { error: String(error) })));
+      return server;
+    },
+    { transport: tap, legacy: 'serve', onerror: (error) => log.log('debug', 'transport', { error: error.message }) },
+  );
+  const onSdkClose = tap.onclose;
+  tap.onclose = () => {
+    onSdkClose?.();
+    watcher.close();
+    ended();
+  };
+  return {
+    closed,
+    close: async () => {
+      await handle.close();
+      watcher.close();
+      ended();
+    },
+  };
+}

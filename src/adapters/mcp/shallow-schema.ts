@@ -1,0 +1,43 @@
+/** A JSON Schema, as far as this file looks into it. */
+interface Node {
+  readonly type?: unknown;
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly items?: Node;
+  readonly anyOf?: readonly Node[];
+  readonly oneOf?: readonly Node[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+}
+
+/** A node without what lies below it: its type, or the types it may have. */
+function typeOnly({ type, anyOf, oneOf, enum: values, const: value }: Node): Record<string, unknown> {
+  if (typeof type === 'string') return { type };
+  const branches = (anyOf ?? oneOf ?? []).map(typeOnly);
+  const distinct = [...new Map(branches.map((branch) => [JSON.stringify(branch), branch])).values()];
+  if (distinct.length === 1) return distinct[0] ?? {};
+  if (distinct.length > 1) return { anyOf: distinct };
+  if (values !== undefined) return { enum: values };
+  return value === undefined ? {} : { const: value };
+}
+
+function topLevel(properties: Readonly<Record<string, Node>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(properties).map(([name, node]) => [name, typeOnly(node)]));
+}
+
+/**
+ * What `tools/list` publishes of a reply's schema: the envelope's top level, and in its groups the data's top level.
+ * Nothing of the data is required, because a group may hold a part of it only.
+ */
+export function shallowReplySchema(full: Node): { type: 'object'; properties: Record<string, unknown>; required: string[] } {
+  const envelope = full.properties ?? {};
+  const data = envelope['groups']?.items?.properties?.['data']?.properties ?? {};
+  const group = { devices: { type: 'array' }, data: { type: 'object', properties: topLevel(data) } };
+  return {
+    type: 'object',
+    properties: {
+      ...topLevel(envelope),
+      groups: { type: 'array', items: { type: 'object', properties: group } },
+    },
+    required: ['summary'],
+  };
+}

@@ -1,0 +1,25 @@
+/** How an account of a simulated device becomes root. */
+export type AccountSudo = 'root' | 'nopasswd' | 'password' | 'none';
+
+/** One login of a simulated device. */
+export interface Account {
+  readonly name: string;
+  readonly sudo: AccountSudo;
+  /** For login, and for sudo where it asks. Without one, only keys open the account. */
+  readonly password?: string | undefined;
+  /** Public keys in `ssh-ed25519 AAAA...` form that open the account, or any key at all. */
+  readonly keys?: readonly string[] | 'any' | undefined;
+}
+
+/** The logins every simulated device has, one of each kind; any key opens them. */
+export const defaultAccounts: readonly Account[] = [
+  { name: 'root', sudo: 'root', keys: 'any', password: 'root' },
+  { name: 'ops', sudo: 'nopasswd', keys: 'any', password: 'ops' },
+  { name: 'nvidia', sudo: 'password', keys: 'any', password: 'nvidia' },
+  { name: 'guest', sudo: 'none', keys: 'any', password: 'guest' },
+];
+
+/** The numeric id of an account: root is 0, others count from 1000 as on Ubuntu. */
+export function uidOf(account: Account, accounts: readonly Account[]): number {
+  return account.sudo === 'root' ? 0 : 999 + Math.max(1, accounts.filter((other) => other.sudo !== 'root').indexOf(account) + 1);
+}

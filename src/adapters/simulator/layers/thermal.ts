@@ -1,0 +1,92 @@
+import type { BoardSpec } from '../boards/board-spec.js';
+import type { Content, Files } from '../device/file-tree.js';
+import type { SimulatedDevice } from '../device/simulated-device.js';
+
+const root = '/sys/class/thermal';
+
+/** The fan's pulse width, 0 to 255, on the curve of the default profile. */
+export function fanPwm(device: SimulatedDevice): number {
+  return Math.max(0, Math.min(255, Math.round((device.load().baseCelsius - 32) * 7)));
+}
+
+function coolingState(device: SimulatedDevice, type: string): number {
+  if (type === 'pwm-fan') return Math.min(3, Math.floor(fanPwm(device) / 64));
+  return 0;
+}
+
+function fanFiles(spec: BoardSpec): Files {
+  if (spec.fan === 'pwm-fan') {
+    return {
+      '/sys/devices/pwm-fan/target_pwm': (device) => `${fanPwm(device)}\n`,
+      '/sys/devices/pwm-fan/cur_pwm': (device) => `${fanPwm(device)}\n`,
+      '/sys/devices/pwm-fan/rpm_measured': (device) => `${fanPwm(device) * 22}\n`,
+      '/sys/devices/pwm-fan/temp_control': '1\n',
+      '/sys/devices/pwm-fan/tach_enable': '1\n',
+    };
+  }
+  return {
+    '/sys/class/hwmon/hwmon0/name': 'pwmfan\n',
+    '/sys/class/hwmon/hwmon0/pwm1': (device) => `${fanPwm(device)}\n`,
+    '/sys/class/hwmon/hwmon0/pwm1_enable': '1\n',
+    '/sys/class/hwmon/hwmon3/name': 'pwm_tach\n',
+    '/sys/class/hwmon/hwmon3/rpm': (device) => `${fanPwm(device) * 22}\n`,
+    '/etc/nvfancontrol.conf': nvfancontrolConf,
+  };
+}
+
+const nvfancontrolConf = `POLLING_INTERVAL 2
+
+<FAN 1>
+	TMARGIN ENABLED
+	FAN_GOVERNOR pid {
+		STEP_SIZE 10
+	}
+	FAN_PROFILE quiet {
+		#TEMP	HYST	PWM	RPM
+		0	0	0	0
+		50	18	77	1600
+		63	8	120	2600
+		105	0	255	5200
+	}
+	FAN_PROFILE cool {
+		#TEMP	HYST	PWM	RPM
+		0	0	66	1400
+		35	9	66	1400
+		53	8	215	4200
+		105	0	255	5200
+	}
+	THERMAL_GROUP 0 {
+		GROUP_MAX_TEMP 105
+		#Thermal-Zone Coeffs Max-Temp
+		cpu-thermal 20,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0 0
+	}
+	FAN_DEFAULT_CONTROL close_loop
+	FAN_DEFAULT_PROFILE cool
+	FAN_DEFAULT_GOVERNOR cont
+	KICKSTART_PWM 64
+`;
+
+/** Thermal zones with their trip points, cooling devices, and the fan. */
+export function thermalFiles(spec: BoardSpec): Files {
+  const files: Record<string, Content> = {};
+  for (const [index, zone] of spec.zones.entries()) {
+    const folder = `${root}/thermal_zone${index}`;
+    files[`${folder}/type`] = `${zone.type}\n`;
+    files[`${folder}/temp`] = (device) => {
+      const celsius = device.celsius(zone);
+      return celsius === undefined ? undefined : `${Math.round(celsius * 32) * 31.25}`.split('.')[0]?.concat('\n');
+    };
+    files[`${folder}/mode`] = 'enabled\n';
+    if (zone.constant !== undefined) continue;
+    files[`${folder}/trip_point_0_type`] = 'critical\n';
+    files[`${folder}/trip_point_0_temp`] = '104500\n';
+    files[`${folder}/trip_point_1_type`] = 'passive\n';
+    files[`${folder}/trip_point_1_temp`] = '99000\n';
+  }
+  for (const [index, type] of spec.coolers.entries()) {
+    files[`${root}/cooling_device${index}/type`] = `${type}\n`;
+    files[`${root}/cooling_device${index}/max_state`] = type.endsWith('-alert') ? '1\n' : '3\n';
+    files[`${root}/cooling_device${index}/cur_state`] = (device) => `${coolingState(device, type)}\n`;
+  }
+  return { ...files, ...fanFiles(spec) };
+}

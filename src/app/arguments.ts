@@ -1,0 +1,25 @@
+import type { z } from 'zod';
+import { Failure } from '../core/errors.js';
+import { nearest } from '../core/nearest.js';
+
+/** Parses arguments strictly. Throws one `invalid_input` that names every wrong field, and the nearest right one for a stray key. */
+export function parseArguments(schema: z.ZodObject, args: unknown): Record<string, unknown> {
+  const result = schema.safeParse(args ?? {});
+  if (result.success) return result.data;
+  const known = Object.keys(schema.shape);
+  const problems = result.error.issues.flatMap((issue) => {
+    const field = issue.path.join('.');
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => strayKey(field, key, known));
+    return [`${field === '' ? 'arguments' : field}: ${issue.message}`];
+  });
+  throw new Failure('invalid_input', problems.join('; '), {
+    hint: known.length === 0 ? 'This tool takes no arguments.' : `Arguments: ${known.join(', ')}.`,
+    retry: 'yes',
+  });
+}
+
+function strayKey(field: string, key: string, known: readonly string[]): string {
+  const shown = JSON.stringify(key.slice(0, 60));
+  const close = field === '' ? nearest(key, known) : undefined;
+  return `${field === '' ? '' : `${field}: `}there is no argument ${shown}${close === undefined ? '' : ` (did you mean ${close}?)`}`;
+}

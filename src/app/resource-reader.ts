@@ -1,0 +1,103 @@
+import { Failure } from '../core/errors.js';
+import type { Redactor } from '../core/redact.js';
+import { cleanDeep } from '../core/untrusted.js';
+import type { Clock } from '../ports/clock.js';
+import type { Inventory } from '../ports/inventory.js';
+import type { DeviceResource } from '../ports/resource.js';
+import type { GuardedFleet } from './guarded-fleet.js';
+
+const scheme = 'jetson://';
+const deadlineMs = 44_000;
+
+export interface ResourceParts {
+  readonly resources: readonly DeviceResource[];
+  readonly inventory: Inventory;
+  readonly fleet: GuardedFleet;
+  readonly redactor: Redactor;
+  readonly clock: Clock;
+}
+
+export interface ListedResource {
+  readonly uri: string;
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+/** Serves `jetson://{device}/<path>`, and `jetson://<path>` for a fleet of one. */
+export class ResourceReader {
+  readonly #parts: ResourceParts;
+
+  constructor(parts: ResourceParts) {
+    this.#parts = parts;
+  }
+
+  /** The templates, with `{device}` open. */
+  templates(): readonly ListedResource[] {
+    return this.#parts.resources.map(({ path, name, title, description }) => ({
+      uri: `${scheme}{device}/${path}`,
+      name,
+      title,
+      description,
+    }));
+  }
+
+  /** The short forms, which exist for a fleet of one; empty otherwise. */
+  listed(): readonly ListedResource[] {
+    if (this.#parts.inventory.devices().length !== 1) return [];
+    return this.#parts.resources.map(({ path, name, title, description }) => ({
+      uri: `${scheme}${path}`,
+      name,
+      title,
+      description,
+    }));
+  }
+
+  /** Device names that begin like `value`, for completion of `{device}`. */
+  complete(value: string): readonly string[] {
+    const wanted = value.toLowerCase();
+    return this.#parts.inventory
+      .devices()
+      .map(({ name }) => name)
+      .filter((name) => name.toLowerCase().startsWith(wanted));
+  }
+
+  /** Whether the address is one this reader serves. */
+  serves(uri: string): boolean {
+    return this.#find(uri) !== undefined;
+  }
+
+  /** The resource as JSON text. Rejects with a `Failure`; `invalid_input` for an address it does not serve. */
+  async read(uri: string, signal: AbortSignal): Promise<string> {
+    const found = this.#find(uri);
+    if (found === undefined) {
+      throw new Failure('invalid_input', 'There is no resource at this address.', {
+        hint: `Templates: ${this.templates()
+          .map(({ uri: t }) => t)
+          .join(', ')}.`,
+      });
+    }
+    const { fleet, clock, redactor } = this.#parts;
+    const device = fleet.device(found.device, `resource ${found.resource.path}`, { allows: 'read' });
+    const call = {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
+      deadlineMs: clock.now() + deadlineMs,
+      now: () => clock.now(),
+      progress: () => undefined,
+    };
+    return JSON.stringify(redactor.redactDeep(cleanDeep(await found.resource.read(device, call))));
+  }
+
+  #find(uri: string): { readonly device: string; readonly resource: DeviceResource } | undefined {
+    if (!uri.startsWith(scheme)) return undefined;
+    const rest = uri.slice(scheme.length);
+    const devices = this.#parts.inventory.devices();
+    for (const resource of this.#parts.resources) {
+      const [only] = devices;
+      if (rest === resource.path && devices.length === 1 && only) return { device: only.name, resource };
+      const named = devices.find(({ name }) => rest === `${name}/${resource.path}`);
+      if (named) return { device: named.name, resource };
+    }
+    return undefined;
+  }
+}

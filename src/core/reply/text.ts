@@ -1,0 +1,48 @@
+import { fence } from '../untrusted.js';
+import { shortNames } from './device-names.js';
+import type { Reply } from './reply.js';
+import type { Spread } from './spread.js';
+import { dataText } from './data-text.js';
+
+/** Something in the data that is more than numbers and plain words: it may be a sentence, and a device may have written it. */
+const plainData = /^[\w\s.,:;=|/%@+()[\]{}"*°-]*$/;
+const longestPlainLine = 400;
+
+function spreadLine(path: string, { min, median, max, outliers = [], moreOutliers }: Spread): string {
+  const far = outliers.map(({ device, value }) => `${device} ${value}`).join(', ');
+  const more = moreOutliers === undefined ? '' : ` and ${moreOutliers} more`;
+  return `${path}: ${min} .. ${median} .. ${max}${far === '' ? '' : ` (far off: ${far}${more})`}`;
+}
+
+const named = (devices: readonly string[]): string => shortNames(devices).join(', ');
+
+/**
+ * A reply in words: the counts, the spread as `min .. median .. max`, the data, what failed and why. What devices
+ * wrote stands between marks made of `nonce`.
+ */
+export function replyText(reply: Reply, nonce: string): string {
+  const { ok, failed, skipped } = reply.summary;
+  const lines: string[] = [];
+  if (ok + failed + skipped > 1) {
+    lines.push(
+      [`${ok} ok`, failed > 0 && `${failed} failed`, skipped > 0 && `${skipped} skipped`].filter(Boolean).join(', '),
+    );
+  }
+  lines.push(...Object.entries(reply.spread ?? {}).map(([path, spread]) => spreadLine(path, spread)));
+  const data = (reply.groups ?? []).map((group) => `${named(group.devices)}:\n${dataText(group.data)}`.trimEnd());
+  if (data.length > 0) {
+    const text = data.join('\n');
+    const plain = plainData.test(text) && text.split('\n').every((line) => line.length <= longestPlainLine);
+    lines.push(plain ? text : fence(text, nonce));
+  }
+  for (const { kind, message, hint, devices } of reply.failures ?? []) {
+    lines.push(`FAILED ${named(devices)}: ${message} [${kind}]${hint === undefined ? '' : ` -> ${hint}`}`);
+  }
+  for (const { reason, devices } of reply.skipped ?? []) lines.push(`SKIPPED ${named(devices)}: ${reason}`);
+  for (const { devices, says, commands } of reply.plan?.steps ?? [])
+    lines.push(`PLAN ${named(devices)}: ${says}`, ...commands.map((c) => `  ${c}`));
+  if (reply.plan) lines.push(`To do it: call again with token ${reply.plan.token} before ${reply.plan.expiresAt}.`);
+  lines.push(...(reply.notes ?? []).map((note) => `NOTE ${note}`));
+  if (reply.nextCursor !== undefined) lines.push(`More: call again with cursor ${reply.nextCursor}.`);
+  return lines.join('\n');
+}

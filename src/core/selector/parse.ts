@@ -1,0 +1,143 @@
+import { Failure } from '../errors.js';
+import { probedFacts, type Operator, type ProbedFact, type Selector } from './ast.js';
+import { expandNames } from './names.js';
+import { selectorHelp, tokenize, type Token } from './tokens.js';
+
+const deepest = 50;
+
+/**
+ * Parses a selector: names, ranges and patterns, `@group`, `label=value`, `fact>=value`, `online`, `all`, with `not`,
+ * `and`, `or`, parentheses, and commas as the loosest `or`. Throws `invalid_input`.
+ */
+export function parseSelector(text: string): Selector {
+  const parser = new Parser(tokenize(text));
+  return parser.whole();
+}
+
+function fail(message: string): never {
+  throw new Failure('invalid_input', `selector: ${message}`, { hint: selectorHelp });
+}
+
+const isFact = (key: string): key is ProbedFact => probedFacts.some((fact) => fact === key);
+
+class Parser {
+  #at = 0;
+  #depth = 0;
+  readonly #tokens: readonly Token[];
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  whole(): Selector {
+    if (this.#tokens.length === 0) fail('it is empty.');
+    const selector = this.#list();
+    const left = this.#tokens[this.#at];
+    if (left !== undefined) fail(`${describe(left)} is where "and", "or", a comma or the end should be.`);
+    return selector;
+  }
+
+  #list(): Selector {
+    return this.#chain(
+      'or',
+      () => this.#takes(','),
+      () => this.#or(),
+    );
+  }
+
+  #or(): Selector {
+    return this.#chain(
+      'or',
+      () => this.#takesWord('or'),
+      () => this.#and(),
+    );
+  }
+
+  #and(): Selector {
+    return this.#chain(
+      'and',
+      () => this.#takesWord('and'),
+      () => this.#not(),
+    );
+  }
+
+  #chain(kind: 'and' | 'or', more: () => boolean, part: () => Selector): Selector {
+    const first = part();
+    const parts = [first];
+    while (more()) parts.push(part());
+    return parts.length === 1 ? first : { kind, of: parts };
+  }
+
+  #not(): Selector {
+    if (++this.#depth > deepest) fail(`more than ${deepest} levels deep.`);
+    try {
+      return this.#takesWord('not') ? { kind: 'not', of: this.#not() } : this.#primary();
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  #primary(): Selector {
+    const token = this.#tokens[this.#at++];
+    if (token?.kind === '(') {
+      const inner = this.#list();
+      if (!this.#takes(')')) fail('a parenthesis is not closed.');
+      return inner;
+    }
+    if (token?.kind === '@') return { kind: 'group', group: this.#word('a group name after @') };
+    if (token?.kind !== 'word')
+      return fail(token ? `${describe(token)} is where a device should be.` : 'it ends too early.');
+    const operator = this.#tokens[this.#at];
+    if (operator?.kind === 'operator') {
+      this.#at++;
+      return comparison(token.text, operator.operator, this.#word(`a value after ${operator.operator}`));
+    }
+    return leaf(token.text, token.quoted);
+  }
+
+  #word(what: string): string {
+    const token = this.#tokens[this.#at++];
+    return token?.kind === 'word' ? token.text : fail(`${what} is missing.`);
+  }
+
+  #takes(kind: ',' | ')'): boolean {
+    const found = this.#tokens[this.#at]?.kind === kind;
+    if (found) this.#at++;
+    return found;
+  }
+
+  #takesWord(text: string): boolean {
+    const token = this.#tokens[this.#at];
+    const found = token?.kind === 'word' && !token.quoted && token.text.toLowerCase() === text;
+    if (found) this.#at++;
+    return found;
+  }
+}
+
+function comparison(key: string, operator: Operator, value: string): Selector {
+  if (isFact(key)) return { kind: 'fact', fact: key, operator, value };
+  if (key === 'name') {
+    const named = leaf(value, false);
+    if (operator !== '=' && operator !== '!=') fail('a name can only be compared by = and !=.');
+    return operator === '=' ? named : { kind: 'not', of: named };
+  }
+  if (operator !== '=' && operator !== '!=') fail(`the label ${JSON.stringify(key)} can only be compared by = and !=.`);
+  return { kind: 'label', label: key, operator, value };
+}
+
+function leaf(text: string, quoted: boolean): Selector {
+  if (!quoted && text === 'all') return { kind: 'all' };
+  if (!quoted && text === 'online') return { kind: 'online' };
+  if (!quoted && ['and', 'or', 'not'].includes(text))
+    return fail(`${JSON.stringify(text)} is where a device should be.`);
+  if (/[*?]/.test(text))
+    return text.includes('[')
+      ? fail('a name can have a range or a pattern, not both.')
+      : { kind: 'pattern', pattern: text };
+  return { kind: 'names', names: expandNames(text), text };
+}
+
+function describe(token: Token): string {
+  if (token.kind === 'word') return JSON.stringify(token.text);
+  return token.kind === 'operator' ? token.operator : `"${token.kind}"`;
+}

@@ -1,0 +1,12 @@
+import type { Device } from './fleet.js';
+import type { Call } from './tool.js';
+
+/** A view of one device that a client can read and subscribe to, at `jetson://{device}/<path>`. */
+export interface DeviceResource {
+  readonly path: string;
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** Reads it now; JSON data without a time in it, so that a change can be told. */
+  read(device: Device, call: Call): Promise<Readonly<Record<string, unknown>>>;
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { Engine } from '../../../src/adapters/mcp/engine.js';
+import { ToolCatalog } from '../../../src/app/tool-catalog.js';
+import type { Outcome, RunContext } from '../../../src/app/tool-runner.js';
+import { Failure } from '../../../src/core/errors.js';
+import type { Tool } from '../../../src/ports/tool.js';
+
+const output = z.object({ load: z.number(), rails: z.record(z.string(), z.object({ milliwatts: z.number() })).optional() });
+
+function tool(name: string): Tool {
+  return {
+    kind: 'read',
+    spec: {
+      name,
+      area: 'system',
+      title: name.replace('_', ' '),
+      description: `Answers ${name}.`,
+      effect: 'read',
+      input: z.strictObject({ limit: z.number().int().optional() }),
+      output,
+    },
+    read: () => Promise.reject(new Error('the fake engine has its own runner')),
+  };
+}
+
+export type Answer = (args: unknown, context: RunContext) => Outcome | Promise<Outcome>;
+
+export const okReply: Outcome = {
+  status: 'done',
+  reply: { summary: { ok: 1, failed: 0, skipped: 0 }, groups: [{ devices: ['one'], data: { load: 1 } }] },
+  text: 'one:\n  load: 1',
+};
+
+/** An engine whose tools answer what the test says, and whose resources the test can change. */
+export class FakeEngine implements Engine {
+  readonly catalog: ToolCatalog;
+  readonly runner = {
+    run: async (name: string, args: unknown, context: RunContext): Promise<Outcome> => this.answers[name]?.(args, context) ?? okReply,
+  };
+  answers: Record<string, Answer> = {};
+  devices = ['one'];
+  temperature: number | Failure = 40;
+  reads = 0;
+
+  constructor(names: readonly string[] = ['system_second', 'system_first']) {
+    this.catalog = new ToolCatalog(names.map(tool), names);
+  }
+
+  readonly resources: Engine['resources'] = {
+    templates: () => [{ uri: 'jetson://{device}/hardware/temperature', name: 'temperature', title: 'Temperature', description: 'How warm.' }],
+    listed: () =>
+      this.devices.length === 1
+        ? [{ uri: 'jetson://hardware/temperature', name: 'temperature', title: 'Temperature', description: 'How warm.' }]
+        : [],
+    complete: (value) => this.devices.filter((name) => name.startsWith(value)),
+    serves: (uri) => uri === 'jetson://hardware/temperature' || uri === 'jetson://one/hardware/temperature',
+    read: async (uri) => {
+      this.reads += 1;
+      if (!this.resources.serves(uri)) throw new Failure('invalid_input', 'There is no resource at this address.');
+      if (this.temperature instanceof Failure) throw this.temperature;
+      return JSON.stringify({ temperature: this.temperature });
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { redactedMark, Redactor } from '../../src/core/redact.js';
+
+describe('Redactor', () => {
+  it('takes out every secret it was told, wherever it stands', () => {
+    const secret = fc.string({ minLength: 3, maxLength: 30 }).filter((s) => s.trim().length >= 3);
+    fc.assert(
+      fc.property(secret, fc.string(), fc.string(), (s, before, after) => {
+        const redactor = new Redactor();
+        redactor.add(s);
+        const { text, nested } = redactor.redactDeep({
+          text: before + s + after,
+          nested: [{ [s]: JSON.stringify(s) }],
+        });
+        const rest = (before + after).includes(s) || redactedMark.includes(s);
+        if (!rest) expect(text).not.toContain(before + s + after);
+        expect(JSON.stringify(nested)).toContain(redactedMark);
+      }),
+      { seed: 20261120, numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ['hf_abcdefghijklmnopqrstuv'],
+    ['-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----'],
+    ['postgres://user:hunter22@db/x'],
+    ['Authorization: Bearer abcdef123456'],
+    ['DB_PASSWORD=hunter22'],
+    ['{"api_key": "hunter22xyz"}'],
+  ])('knows what looks like a credential: %s', (text) => {
+    const out = new Redactor().redact(`before ${text} after`);
+    expect(out).toContain(redactedMark);
+    expect(out).toMatch(/^before .* after$/s);
+    for (const part of ['hunter22', 'abcdef123456', 'b3BlbnNz', 'abcdefghijklm']) expect(out).not.toContain(part);
+  });
+
+  it('leaves ordinary device data alone', () => {
+    const text = 'VDD_IN 4800mW, nvpmodel.service active (running), GPU 45.2C, 6.8.12-1021-tegra, sk-nvme0n1';
+    expect(new Redactor().redact(text)).toBe(text);
+  });
+
+  it('does not let a secret of a letter or two tear up words', () => {
+    const redactor = new Redactor();
+    redactor.add('a');
+    redactor.add('');
+    expect(redactor.redact('a banana')).toBe('a banana');
+  });
+});
