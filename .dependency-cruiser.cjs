@@ -5,6 +5,7 @@ const arrow = (name, from, to, pathNot) => ({
   from: { path: from },
   to: { path: to, ...(pathNot && { pathNot }) },
 });
+const noNode = (name, path) => ({ name, severity: 'error', from: { path }, to: { dependencyTypes: ['core'] } });
 const home = (pkg, dir) => ({
   name: `${pkg}-lives-in-${dir}`,
   severity: 'error',
@@ -18,15 +19,13 @@ module.exports = {
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     arrow('core-is-pure', '^src/core/', '^(src/(?!core/)|tools/|config/)'),
     arrow('core-knows-only-zod', '^src/core/', 'node_modules/(?!zod/)'),
-    {
-      name: 'core-has-no-node',
-      severity: 'error',
-      from: { path: '^src/core/' },
-      to: { dependencyTypes: ['core'] },
-    },
+    noNode('core-has-no-node', '^src/core/'),
+    noNode('ports-have-no-node', '^src/ports/'),
+    noNode('tools-have-no-node', '^tools/'),
     arrow('ports-see-core', '^src/ports/', '^(src/(app|adapters)/|tools/|config/)'),
     arrow('ports-know-only-zod', '^src/ports/', 'node_modules/(?!zod/)'),
     arrow('app-sees-no-adapter', '^src/app/', '^(src/adapters/|tools/|config/)'),
+    arrow('tools-know-only-zod', '^tools/', 'node_modules/(?!zod/)'),
     arrow('tools-see-ports', '^tools/', '^(src/(app|adapters|main)|config/)'),
     arrow('config-sees-core', '^config/', '^(src/(?!core/)|tools/)'),
     arrow('adapters-are-islands', '^src/adapters/([^/]+)/', '^src/adapters/', '^src/adapters/$1/'),

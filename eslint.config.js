@@ -7,6 +7,9 @@ const pureCore = [
   { name: 'setTimeout', message: 'core has no clock.' },
   { name: 'setInterval', message: 'core has no clock.' },
   { name: 'fetch', message: 'core does no I/O.' },
+  { name: 'performance', message: 'core has no clock.' },
+  { name: 'setImmediate', message: 'core has no clock.' },
+  { name: 'crypto', message: 'core is pure: take randomness as an argument.' },
   { name: 'Buffer', message: 'core uses Uint8Array.' },
 ];
 

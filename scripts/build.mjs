@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,8 +20,14 @@ const replacements = {
     onLoad({ filter: /.*/, namespace: 'absent' }, ({ path }) => ({
       contents: `throw new Error(${JSON.stringify(`${path} is not part of this build`)});`,
     }));
+    // zod carries its messages in fifty languages; ours are English.
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: `export { default as en } from './en.js';`,
+    }));
     // The SDK wants a JSON Schema validator (ajv, a third of a megabyte) at start and uses it for forms only.
-    onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({ path: join(root, 'scripts/sdk-shims.mjs') }));
+    onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({
+      path: join(root, 'scripts/sdk-shims.mjs'),
+    }));
   },
 };
 
@@ -45,7 +51,9 @@ function licences(inputs) {
   });
 }
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+// Built aside and put in place at once, so that a program that runs from dist never meets half of it.
+const aside = join(root, `.cache/dist-${process.pid}`);
+mkdirSync(aside, { recursive: true });
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: {
@@ -54,7 +62,7 @@ const { metafile } = await build({
     ports: 'src/ports/index.ts',
     tools: 'tools/base-tool.ts',
   },
-  outdir: 'dist',
+  outdir: aside,
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
   splitting: true,
@@ -79,9 +87,18 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 
-mkdirSync(join(root, 'dist'), { recursive: true });
-writeFileSync(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), licences(metafile.inputs).join('\n----\n\n'));
-execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', join(root, 'scripts/tsconfig.types.json')], {
-  stdio: 'inherit',
-});
-writeFileSync(join(root, 'dist/meta.json'), JSON.stringify(metafile));
+writeFileSync(join(aside, 'THIRD-PARTY-LICENSES.txt'), licences(metafile.inputs).join('\n----\n\n'));
+const tsc = [
+  require.resolve('typescript/bin/tsc'),
+  '-p',
+  join(root, 'scripts/tsconfig.types.json'),
+  '--outDir',
+  join(aside, 'types'),
+];
+execFileSync(process.execPath, tsc, { stdio: 'inherit' });
+writeFileSync(join(aside, 'meta.json'), JSON.stringify(metafile));
+
+const [dist, old] = [join(root, 'dist'), join(root, `.cache/dist-${process.pid}-old`)];
+if (existsSync(dist)) renameSync(dist, old);
+renameSync(aside, dist);
+rmSync(old, { recursive: true, force: true });

@@ -1,7 +1,8 @@
 // Brings what a fresh clone lacks, with nothing but Node and npm: `node scripts/ensure.mjs [--built]`.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -26,8 +27,12 @@ function run(what, command, args, options = {}) {
 const note = 'node_modules/.package-lock.json';
 if (changed(note) < changed('package-lock.json') && !sameVersions()) {
   const npm = process.env.npm_execpath;
-  if (npm !== undefined && /npm-cli\.js$/.test(npm)) run('Installing packages (npm ci) ...', process.execPath, [npm, 'ci', '--no-audit', '--no-fund']);
-  else run('Installing packages (npm ci) ...', 'npm', ['ci', '--no-audit', '--no-fund'], { shell: process.platform === 'win32' });
+  if (npm !== undefined && /npm-cli\.js$/.test(npm))
+    run('Installing packages (npm ci) ...', process.execPath, [npm, 'ci', '--no-audit', '--no-fund']);
+  else
+    run('Installing packages (npm ci) ...', 'npm', ['ci', '--no-audit', '--no-fund'], {
+      shell: process.platform === 'win32',
+    });
 }
 
 /** A checkout gives the lock file a new time; what counts is what it says. */
@@ -48,8 +53,39 @@ function newest(path) {
   return Math.max(stat.mtimeMs, ...readdirSync(at(path)).map((name) => newest(join(path, name))));
 }
 
-if (process.argv.includes('--built')) {
-  const sources = ['src', 'tools', 'config', 'package.json', 'package-lock.json', 'scripts/build.mjs', 'scripts/sdk-shims.mjs'];
+const stale = () => {
+  const sources = [
+    'src',
+    'tools',
+    'config',
+    'package.json',
+    'package-lock.json',
+    'scripts/build.mjs',
+    'scripts/sdk-shims.mjs',
+  ];
   const built = changed('dist/meta.json');
-  if (sources.some((path) => newest(path) > built)) run('Building ...', process.execPath, [at('scripts/build.mjs')]);
+  return sources.some((path) => newest(path) > built);
+};
+
+/** Several test processes may find the build stale at once: one builds, the others wait for it. */
+async function alone(work) {
+  const lock = at('.cache/build.lock');
+  mkdirSync(at('.cache'), { recursive: true });
+  for (const begun = Date.now(); ; await pause(100)) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch {
+      if (Date.now() - begun > 120_000)
+        throw new Error(`${lock} is held by another build. Remove it if there is none.`);
+    }
+  }
+  process.once('exit', () => rmdirSync(lock));
+  work();
+}
+
+if (process.argv.includes('--built') && stale()) {
+  await alone(() => {
+    if (stale()) run('Building ...', process.execPath, [at('scripts/build.mjs')]);
+  });
 }

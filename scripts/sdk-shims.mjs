@@ -7,7 +7,8 @@ export class DefaultJsonSchemaValidator {
   #real;
 
   getValidator(schema) {
-    // A bundler turns this into a call that runs the module's code at that moment.
+    // The bundler turns this into a call that runs the module's code at that moment, which `import` cannot do here.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { AjvJsonSchemaValidator } = require('@modelcontextprotocol/server/validators/ajv');
     this.#real ??= new AjvJsonSchemaValidator();
     return this.#real.getValidator(schema);

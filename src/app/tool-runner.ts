@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Failure } from '../core/errors.js';
 import { asFailure, describeFailure } from '../core/reply/failures.js';
 import { paginate, type Findings } from '../core/reply/pages.js';
@@ -116,10 +117,13 @@ export class ToolRunner {
     const { clock } = this.#parts;
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(outOfTime()), deadlineMs);
+    const signal = AbortSignal.any([context.signal, deadline.signal]);
+    // Every device of a fan-out listens to the same signal; Node would take the eleventh for a leak.
+    setMaxListeners(0, signal);
     let said = 0;
     try {
       return await work({
-        signal: AbortSignal.any([context.signal, deadline.signal]),
+        signal,
         deadlineMs: clock.now() + deadlineMs,
         now: () => clock.now(),
         progress: (message) => context.progress?.({ done: ++said, message }),

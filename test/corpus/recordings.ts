@@ -1,27 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { corpusFolder } from '../setup/suite.js';
 
-const root = resolve(process.env['JETFLEET_CORPUS'] ?? '../shared/jetson-corpus');
-
-/** One recording of a real device. */
-export interface Recording {
-  readonly path: string;
-  readonly text: string;
-}
-
-/** Whether the recordings are on this machine. */
-export const corpusIsHere = existsSync(join(root, 'index.tsv'));
-
-if (!corpusIsHere) {
-  process.stderr.write(`skipped: no recordings at ${root}; JETFLEET_CORPUS names their folder\n`);
-}
-
-/** The recordings of one command, as index.tsv lists them; empty where the corpus is absent. */
-export function recordingsOf(command: string): readonly Recording[] {
-  if (!corpusIsHere) return [];
-  return readFileSync(join(root, 'index.tsv'), 'utf8')
+/** The recordings of one command, `[path, text]` each, as index.tsv lists them. */
+export function recordingsOf(command: string): (readonly [path: string, text: string])[] {
+  return readFileSync(join(corpusFolder, 'index.tsv'), 'utf8')
     .split('\n')
     .map((line) => line.split('\t'))
-    .filter(([path, kind]) => kind === command && path !== undefined && path !== '')
-    .map(([path = '']) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+    .flatMap(([path, kind]) =>
+      kind === command && path !== undefined ? [[path, readFileSync(join(corpusFolder, path), 'utf8')] as const] : [],
+    );
 }

@@ -1,16 +1,17 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { parseTegrastatsLine } from '../../src/core/jetson/tegrastats-line.js';
 import { totalPower } from '../../src/core/jetson/total-power.js';
-import { corpusIsHere, recordingsOf } from './recordings.js';
+import { corpusMissing, describeWith } from '../setup/suite.js';
+import { recordingsOf } from './recordings.js';
 
-const lines = recordingsOf('tegrastats').flatMap(({ path, text }) =>
-  text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line, n) => [`${path}:${n + 1}`, line] as const),
-);
+describeWith(corpusMissing, 'every recorded tegrastats line', () => {
+  const lines = recordingsOf('tegrastats').flatMap(([path, text]) =>
+    text
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((line, n) => [`${path}:${n + 1}`, line] as const),
+  );
 
-(corpusIsHere ? describe : describe.skip)('every recorded tegrastats line', () => {
   it('is there to be read', () => expect(lines.length).toBeGreaterThan(200));
 
   it.each(lines)('%s is understood completely', (_, line) => {
@@ -31,7 +32,9 @@ const lines = recordingsOf('tegrastats').flatMap(({ path, text }) =>
     expect(sample.gpu?.loadPercent !== undefined).toBe(has(/GR3D_FREQ \d+%/));
     expect(sample.gpu?.frequencyMHz !== undefined).toBe(has(/GR3D_FREQ \S*@/));
     const zones = [...line.matchAll(/ ([A-Za-z]\w*)@(-?[\d.]+)C/g)].filter(([, name]) => name !== 'PMIC');
-    expect(Object.values(sample.temperaturesCelsius)).toEqual(zones.map(([, , t]) => Number(t)).filter((t) => t > -256));
+    expect(Object.values(sample.temperaturesCelsius)).toEqual(
+      zones.map(([, , t]) => Number(t)).filter((t) => t > -256),
+    );
     expect(sample.sensorsOff.length).toBe(zones.filter(([, , t]) => t === '-256').length);
     const rails = [...line.matchAll(/ [A-Z]\w* (\d+)(?:mW)?\/\d+(?:mW(?:\/\d+mW)?)?(?=\s|$)/g)];
     expect(Object.values(sample.rails).map((rail) => rail.milliwatts)).toEqual(rails.map(([, now]) => Number(now)));

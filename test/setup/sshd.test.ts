@@ -1,10 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startSshd, sshdUnavailable, type SshdOptions, type TestSshd } from './sshd.js';
-
-const reason = sshdUnavailable({ rights: 'password' });
-const when = reason === undefined ? describe : describe.skip;
-if (reason !== undefined) console.warn(`skipped: ${reason}`);
+import { describeWith } from './suite.js';
 
 const running: TestSshd[] = [];
 async function start(options: SshdOptions): Promise<TestSshd> {
@@ -23,7 +20,7 @@ afterAll(async () => {
   await Promise.all(running.map((server) => server.stop()));
 });
 
-when('the sshd of the tests', () => {
+describeWith(sshdUnavailable({ rights: 'password' }), 'the sshd of the tests', () => {
   const hosts = Array.from({ length: 20 }, (_, index) => `127.0.9.${String(index + 1)}`);
   let server: TestSshd;
   beforeAll(async () => {

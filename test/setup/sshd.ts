@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureAccount, grantSudo, makeKey, type Rights } from './accounts.js';
 import { ensurePrograms, findProgram } from './packages.js';
-import { descendantsOf } from './processes.js';
+import { descendantsOf, type RunningProcess } from './processes.js';
 
 export interface SshdOptions {
   /** Any addresses of 127.0.0.0/8; `127.0.0.1` where absent. */
@@ -54,6 +54,8 @@ export interface TestSshd {
   log(): string;
   /** How many logins sshd has accepted. */
   logins(): number;
+  /** What runs below the server now: its sessions and what their users started. */
+  running(): readonly RunningProcess[];
   /** Kills the processes that serve the open connections; the server itself stays. */
   cut(): void;
   /** Ends the server and its connections, and starts it again on the same port. */
@@ -199,6 +201,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd | s
     },
     log,
     logins: () => [...log().matchAll(/^Accepted \S+ for /gm)].length,
+    running: () => servers.flatMap((server) => descendantsOf(server.pid ?? -1)),
     cut: () => {
       for (const server of servers) for (const { pid } of sessionsOf(server)) kill(pid);
     },

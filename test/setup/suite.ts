@@ -10,9 +10,6 @@ export const corpusMissing = existsSync(corpusFolder)
   ? undefined
   : 'the device recordings are absent (JETFLEET_CORPUS)';
 
-/** Why suites that need root cannot run here; undefined where they can. */
-export const rootMissing = process.getuid?.() === 0 ? undefined : 'needs root';
-
 /**
  * A suite that runs only where nothing it needs is missing. Elsewhere one skipped test bears the reason, which
  * skip-reporter.cjs prints at the end of the run; `body` is not called then.

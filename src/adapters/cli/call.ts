@@ -18,10 +18,15 @@ export async function callCommand(
 ): Promise<number> {
   const args = parseArguments(json ?? '{}');
   if (args === undefined) {
-    terminal.note(`The arguments are not a JSON object. Write them like this: jetfleet call ${tool} '{"selector": "all"}'`);
+    terminal.note(
+      `The arguments are not a JSON object. Write them like this: jetfleet call ${tool} '{"selector": "all"}'`,
+    );
     return 1;
   }
-  const { status, reply, text } = await runner.run(tool, args, { signal, progress: ({ message }) => terminal.note(terminal.paint('dim', message)) });
+  const { status, reply, text } = await runner.run(tool, args, {
+    signal,
+    progress: ({ message }) => terminal.note(terminal.paint('dim', message)),
+  });
   terminal.say(asJson ? JSON.stringify(reply, null, 2) : text);
   return status === 'done' ? 0 : 1;
 }

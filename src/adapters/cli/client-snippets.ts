@@ -36,7 +36,8 @@ const json = (value: unknown): string => JSON.stringify(value, null, 2);
 
 function claudeDesktopFile({ platform, home, env }: Surroundings): string {
   if (platform === 'darwin') return posix.join(home, 'Library/Application Support/Claude/claude_desktop_config.json');
-  if (platform === 'win32') return win32.join(env['APPDATA'] ?? win32.join(home, 'AppData', 'Roaming'), 'Claude', 'claude_desktop_config.json');
+  if (platform === 'win32')
+    return win32.join(env['APPDATA'] ?? win32.join(home, 'AppData', 'Roaming'), 'Claude', 'claude_desktop_config.json');
   return posix.join(env['XDG_CONFIG_HOME'] ?? posix.join(home, '.config'), 'Claude/claude_desktop_config.json');
 }
 

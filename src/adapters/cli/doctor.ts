@@ -21,7 +21,9 @@ export async function doctorCommand(
   const here = checkHere(inventory, nodeVersion, terminal);
   const devices = inventory.devices();
   if (devices.length === 0) {
-    terminal.say(`No devices yet. \`jetfleet init\` writes a fleet file to ${inventory.expectedPath()}; or set JETSON_HOST.`);
+    terminal.say(
+      `No devices yet. \`jetfleet init\` writes a fleet file to ${inventory.expectedPath()}; or set JETSON_HOST.`,
+    );
     return 1;
   }
   if (selector === undefined && devices.length > 1) {
@@ -38,11 +40,15 @@ function checkHere(inventory: Inventory, nodeVersion: string, terminal: Terminal
   const mark = (ok: boolean): string => (ok ? terminal.paint('green', 'ok  ') : terminal.paint('red', 'FAIL'));
   const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
   const newEnough = major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1]);
-  terminal.say(`${mark(newEnough)} Node ${nodeVersion}${newEnough ? '' : `; jetfleet needs ${leastNode.join('.')} or newer`}`);
+  terminal.say(
+    `${mark(newEnough)} Node ${nodeVersion}${newEnough ? '' : `; jetfleet needs ${leastNode.join('.')} or newer`}`,
+  );
   const problems = inventory.problems();
   const source = inventory.source();
   const count = inventory.devices().length;
-  terminal.say(`${mark(problems.length === 0)} ${source ?? 'no fleet file'}: ${count} ${count === 1 ? 'device' : 'devices'}`);
+  terminal.say(
+    `${mark(problems.length === 0)} ${source ?? 'no fleet file'}: ${count} ${count === 1 ? 'device' : 'devices'}`,
+  );
   for (const { line, field, message, fix } of problems) {
     terminal.say(`     ${line === undefined ? '' : `line ${line}, `}${field}: ${message} ${fix}`);
   }

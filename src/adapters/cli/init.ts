@@ -30,8 +30,12 @@ export async function initCommand({ path, template, snippets }: InitRequest, ter
 
 /** Creates the file, never replacing one. Only its owner may read it: host names and users are nobody else's business. */
 async function write(path: string, content: string): Promise<'written' | 'there' | 'failed'> {
+  const folder = await mkdir(dirname(path), { recursive: true }).then(
+    () => true,
+    () => false,
+  );
+  if (!folder) return 'failed';
   try {
-    await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content, { flag: 'wx', mode: 0o600 });
     return 'written';
   } catch (error) {

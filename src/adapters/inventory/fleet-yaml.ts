@@ -80,12 +80,18 @@ function deviceAt(document: Document.Parsed, offset: number): number | undefined
   return index < 0 ? undefined : index;
 }
 
-function valueOf(document: Document.Parsed): { value: unknown } | undefined {
+/** The document as plain data, or the offset of an alias that leads nowhere, to itself, or multiplies beyond measure. */
+function valueOf(document: Document.Parsed): { value: unknown } | { badAlias: number } {
   try {
     return { value: document.toJS() as unknown };
   } catch {
-    // Aliases that multiply beyond measure, or lead to themselves.
-    return undefined;
+    const aliases: { offset: number; leadsNowhere: boolean }[] = [];
+    visit(document, {
+      Alias: (_key, node) => {
+        aliases.push({ offset: node.range?.[0] ?? 0, leadsNowhere: node.resolve(document) === undefined });
+      },
+    });
+    return { badAlias: (aliases.find(({ leadsNowhere }) => leadsNowhere) ?? aliases[0])?.offset ?? 0 };
   }
 }
 
@@ -107,8 +113,12 @@ export function readFleetYaml(text: string, home: string): FleetYaml {
   if (!readable) return { devices: undefined, problems };
   keepTexts(document);
   const found = valueOf(document);
-  if (found === undefined)
-    return { devices: undefined, problems: [{ line: 1, field: '', ...syntaxProblem('BAD_ALIAS') }] };
+  if ('badAlias' in found) {
+    return {
+      devices: undefined,
+      problems: [{ line: lineAt(found.badAlias), field: '', ...syntaxProblem('BAD_ALIAS') }],
+    };
+  }
   const file = parseFleetFile(found.value, { home, refused });
   for (const { path, message, fix } of file.problems) {
     problems.push({ line: lineAt(offsetOf(document, path)), field: fieldName(path), message, fix });

@@ -19,9 +19,16 @@ export class ReadError extends Error {
   }
 }
 
+/** The file system's code of an error, `ENOENT` and the like; empty where it has none. */
+export function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
 /** Our words for why a fleet file could not be read. */
 export function readProblem(error: unknown): InventoryProblem {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const known = reasons[code] ?? { message: 'The fleet file cannot be read.', fix: 'Look at its path and its disk.' };
+  const known = reasons[codeOf(error)] ?? {
+    message: 'The fleet file cannot be read.',
+    fix: 'Look at its path and its disk.',
+  };
   return { field: '', ...known };
 }

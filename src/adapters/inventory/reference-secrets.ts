@@ -100,8 +100,13 @@ export class ReferenceSecrets implements Secrets {
   }
 
   async #run(ref: SecretRef, line: string): Promise<string> {
-    const [program, ...args] = splitWords(line);
-    if (program === undefined) throw refuse(ref, 'names no program', 'Write for example command:pass show nano.');
+    const [program, ...args] = splitWords(line) ?? [];
+    if (program === undefined)
+      throw refuse(
+        ref,
+        'names no program, or has a quote that is not closed',
+        'Write for example command:pass show nano.',
+      );
     const { runSecretCommand } = await import('./secret-command.js');
     const timeoutMs = this.#options.commandTimeoutMs ?? defaultCommandTimeoutMs;
     const end = await runSecretCommand([program, ...args], { timeoutMs, maxBytes, env: this.#options.env });

@@ -22,16 +22,20 @@ export async function runSecretCommand(
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...options.env },
-    timeout: options.timeoutMs,
-    killSignal: 'SIGKILL',
     windowsHide: true,
   });
+  // Not spawn's own timeout: that timer stays behind when the program could not be started.
+  const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs);
   const chunks: Buffer[] = [];
   let bytes = 0;
   child.stdout.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes > options.maxBytes) child.kill('SIGKILL');
     else chunks.push(chunk);
+  });
+  // A program that it started may hold the pipe open after it was killed.
+  child.once('exit', (_code, signal) => {
+    if (signal !== null) child.stdout.destroy();
   });
   try {
     const [exitCode, signal] = (await once(child, 'close')) as [number | null, string | null];
@@ -40,5 +44,7 @@ export async function runSecretCommand(
     return { ok: false, why: signal === 'SIGKILL' ? 'timeout' : 'failed' };
   } catch {
     return { ok: false, why: 'not_started' };
+  } finally {
+    clearTimeout(timer);
   }
 }

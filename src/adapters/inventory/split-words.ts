@@ -1,13 +1,11 @@
-import { Failure } from '../../core/errors.js';
-
 const space = /\s/;
 
 /**
  * Cuts a command line into words: spaces separate, single and double quotes keep together, a backslash keeps the next
- * character inside double quotes where that is `"` or `\`. Nothing is expanded, and no shell sees it. Throws
- * `invalid_input` for a quote that is not closed.
+ * character inside double quotes where that is `"` or `\`. Nothing is expanded, and no shell sees it.
+ * Undefined where a quote is not closed.
  */
-export function splitWords(line: string): string[] {
+export function splitWords(line: string): string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
   let quote = '';
@@ -28,6 +26,6 @@ export function splitWords(line: string): string[] {
       word = (word ?? '') + at;
     }
   }
-  if (quote !== '') throw new Failure('invalid_input', 'A quote is not closed.', { hint: 'Close the quote.' });
+  if (quote !== '') return undefined;
   return word === undefined ? words : [...words, word];
 }

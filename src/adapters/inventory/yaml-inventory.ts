@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { DeviceEntry } from '../../core/device.js';
 import type { Inventory, InventoryProblem } from '../../ports/inventory.js';
 import type { Logger } from '../../ports/logger.js';
-import { ReadError, readProblem } from './read-problem.js';
+import { codeOf, ReadError, readProblem } from './read-problem.js';
 
 export interface YamlInventoryOptions {
   /** What `~` stands for in the file. */
@@ -18,14 +18,24 @@ const defaultPollMs = 1000;
 const largestFileBytes = 8 * 1024 * 1024;
 const absent = 'absent';
 
-/** What tells one state of a file from another, also after it was replaced by renaming. */
-async function signatureOf(path: string): Promise<string> {
+/** Time stamps tick as seldom as every few milliseconds (on some disks, seconds): two writes can share one. */
+const sameTickMs = 2000;
+
+interface Look {
+  /** What tells one state of a file from another, also after it was replaced by renaming. */
+  readonly signature: string;
+  /** It was written so lately that another write could leave the same signature. */
+  readonly fresh: boolean;
+}
+
+async function lookAt(path: string): Promise<Look> {
   try {
-    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
-    return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+    const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = await stat(path, { bigint: true });
+    const signature = [dev, ino, size, mtimeNs, ctimeNs].join(' ');
+    return { signature, fresh: Date.now() - Number(ctimeMs) < sameTickMs };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return code === 'ENOENT' || code === 'ENOTDIR' ? absent : `unreadable ${code}`;
+    const code = codeOf(error);
+    return { signature: code === 'ENOENT' || code === 'ENOTDIR' ? absent : `unreadable ${code}`, fresh: false };
   }
 }
 
@@ -47,7 +57,9 @@ export class YamlInventory implements Inventory {
   readonly #listeners = new Set<() => void>();
   #devices: readonly DeviceEntry[] = [];
   #problems: readonly InventoryProblem[] = [];
-  /** The state of the file that was read last, and the one that the last look found. */
+  /** What was found at the last reading: `absent`, an error or the text. Undefined before the first. */
+  #content: string | undefined;
+  /** Signatures of the file at the last reading (empty where that proves nothing) and at the last look. */
   #read = '';
   #seen = '';
   #turn: Promise<void> = Promise.resolve();
@@ -76,7 +88,7 @@ export class YamlInventory implements Inventory {
   }
 
   source(): string | undefined {
-    return this.#read === absent ? undefined : this.#path;
+    return this.#content === absent ? undefined : this.#path;
   }
 
   expectedPath(): string {
@@ -102,38 +114,65 @@ export class YamlInventory implements Inventory {
   }
 
   async #look(): Promise<void> {
-    const signature = await signatureOf(this.#path);
+    const { signature } = await lookAt(this.#path);
     const settled = signature === this.#seen;
     this.#seen = signature;
     if (settled && signature !== this.#read) await this.refresh();
   }
 
   async #readIfChanged(): Promise<void> {
-    const signature = await signatureOf(this.#path);
+    // Looked at before it is read: a change during the reading makes the next look read again.
+    const { signature, fresh } = await lookAt(this.#path);
     if (signature === this.#read) return;
-    const first = this.#read === '';
-    // Taken before the text: a change during the reading makes the next look read again.
-    this.#read = signature;
-    if (signature === absent) this.#take([], this.#options.named ? [this.#missing()] : []);
-    else await this.#readFile();
-    if (first) return;
+    const first = this.#content === undefined;
+    const changed = signature === absent ? this.#leave() : await this.#readFile();
+    this.#read = fresh ? '' : signature;
+    if (first || !changed) return;
     this.#options.logger.log('info', 'The fleet file was read again.', {
       devices: this.#devices.length,
       problems: this.#problems.length,
     });
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of [...this.#listeners]) this.#tell(listener);
   }
 
-  async #readFile(): Promise<void> {
+  /** Whether this is another content than that of the last reading. */
+  #isNew(content: string): boolean {
+    const changed = content !== this.#content;
+    this.#content = content;
+    return changed;
+  }
+
+  #leave(): boolean {
+    if (!this.#isNew(absent)) return false;
+    this.#take([], this.#options.named ? [this.#missing()] : []);
+    return true;
+  }
+
+  /** A listener that fails must neither silence the others nor end the process. */
+  #tell(listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      this.#options.logger.log('error', 'A listener to the fleet file failed.', { error });
+    }
+  }
+
+  async #readFile(): Promise<boolean> {
     try {
       const text = await readText(this.#path);
+      if (!this.#isNew(`text ${text}`)) return false;
       // A separate chunk of the build: the YAML library is loaded with the first file, not at the start.
       const { readFleetYaml } = await import('./fleet-yaml.js');
       const { devices, problems } = readFleetYaml(text, this.#options.home);
       this.#take(devices, problems);
     } catch (error) {
+      // Not the error itself: a parser's may quote the file.
+      const [code, name] = [codeOf(error), error instanceof Error ? error.name : typeof error];
+      if (!this.#isNew(`error ${code} ${name}`)) return false;
+      this.#options.logger.log('debug', 'The fleet file could not be read.', { code, name });
       this.#take(undefined, [readProblem(error)]);
     }
+    return true;
   }
 
   /** Without devices, those of the last good reading stay in use, and the problems say so. */

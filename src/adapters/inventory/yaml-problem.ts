@@ -6,8 +6,8 @@ interface Words {
 }
 
 const indent: Words = {
-  message: 'The indentation does not fit.',
-  fix: 'Indent with spaces, the keys of one device all alike.',
+  message: 'The indentation does not fit, or a bracket before it is not closed.',
+  fix: 'Indent with spaces, the keys of one device all alike; close every { and [.',
 };
 const quotes: Words = {
   message: 'A value holds a character that has a meaning in YAML.',

@@ -24,7 +24,9 @@ export function winstonLogger(level: LogLevel, redact: (text: string) => string,
       winston.format.timestamp(),
       winston.format.printf((info) => redact(lineOf(info))),
     ),
-    transports: [new winston.transports.Stream({ stream })],
+    // winston declares its own transports as interfaces, not as the class it asks for.
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
+    transports: new winston.transports.Stream({ stream }),
     exitOnError: false,
   });
 }

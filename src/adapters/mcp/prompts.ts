@@ -27,7 +27,9 @@ const specs: readonly PromptSpec[] = [
     title: 'Triage a slow device',
     description: 'Find out why a Jetson is slow, from its own readings.',
     arguments: [device, { name: 'symptom', description: 'What is slow, in your own words' }],
-    text: (args) => `Find out why the Jetson "${args['device'] ?? ''}" is slow.${args['symptom'] === undefined || args['symptom'] === '' ? '' : ` What was seen: ${args['symptom']}`}
+    text: (
+      args,
+    ) => `Find out why the Jetson "${args['device'] ?? ''}" is slow.${args['symptom'] === undefined || args['symptom'] === '' ? '' : ` What was seen: ${args['symptom']}`}
 
 1. Call hardware_throttle: thermal throttling, over-current events by rate, clocks against the limits of the power mode.
 2. Call hardware_stats over about 10 seconds: which of CPU, GPU, memory, swap and engines is busy.
@@ -47,10 +49,12 @@ export function listPrompts(): Prompt[] {
 /** The answer to `prompts/get`. Rejects an unknown prompt and a missing or unknown argument. */
 export function getPrompt(name: string, args: Readonly<Record<string, string>> = {}): GetPromptResult {
   const spec = specs.find((each) => each.name === name);
-  if (spec === undefined) throw invalid(`There is no prompt of that name. There are: ${specs.map((each) => each.name).join(', ')}.`);
+  if (spec === undefined)
+    throw invalid(`There is no prompt of that name. There are: ${specs.map((each) => each.name).join(', ')}.`);
   const known = spec.arguments ?? [];
   for (const argument of known) {
-    if (argument.required === true && (args[argument.name] ?? '') === '') throw invalid(`The prompt ${name} needs the argument ${argument.name}.`);
+    if (argument.required === true && (args[argument.name] ?? '') === '')
+      throw invalid(`The prompt ${name} needs the argument ${argument.name}.`);
   }
   const stray = Object.keys(args).find((key) => !known.some((argument) => argument.name === key));
   if (stray !== undefined) throw invalid(`The prompt ${name} has no argument ${JSON.stringify(stray.slice(0, 64))}.`);

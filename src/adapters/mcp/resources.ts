@@ -64,7 +64,8 @@ export async function readResource(
 
 /** Refuses a subscription to what can never change or is not there. */
 export function checkSubscribable({ resources }: Engine, uri: string): void {
-  if (!resources.serves(uri)) throw notFound(uri, new Failure('invalid_input', 'There is no resource to watch at this address.'));
+  if (!resources.serves(uri))
+    throw notFound(uri, new Failure('invalid_input', 'There is no resource to watch at this address.'));
 }
 
 /** The answer to `completion/complete`: devices and tools by what was typed so far. */

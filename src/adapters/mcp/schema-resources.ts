@@ -9,7 +9,8 @@ export const schemaTemplate = {
   uriTemplate: `${prefix}{tool}`,
   name: 'schemas',
   title: 'Full output schema of a tool',
-  description: 'The JSON Schema of everything a tool may answer, to its last field; tools/list shows its top level only.',
+  description:
+    'The JSON Schema of everything a tool may answer, to its last field; tools/list shows its top level only.',
   mimeType,
 };
 

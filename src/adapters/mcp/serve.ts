@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Server } from '@modelcontextprotocol/server';
+import type { McpServer } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import type { Logger } from '../../ports/logger.js';
 import type { EngineSource } from './engine.js';
@@ -26,12 +26,12 @@ export interface Serving {
 /** Serves MCP on a pair of streams, revisions 2026-07-28 and 2025-11-25 (and older) alike. */
 export function serveMcp(options: ServeOptions): Serving {
   const { version, engine, log } = options;
-  let server: Server | undefined;
+  let mcp: McpServer | undefined;
   const watcher = new ResourceWatcher({
     read: async (uri, signal) => (await engine()).resources.read(uri, signal),
     onChange: (uri) => {
-      server
-        ?.sendResourceUpdated({ uri })
+      mcp?.server
+        .sendResourceUpdated({ uri })
         .catch((error: unknown) => log.log('debug', 'update not sent', { error: String(error) }));
     },
     intervalMs: options.watchIntervalMs ?? 5000,
@@ -44,10 +44,10 @@ export function serveMcp(options: ServeOptions): Serving {
   });
   const handle = serveStdio(
     () => {
-      server = createServer({ version, engine, watcher, log });
+      mcp = createServer({ version, engine, watcher, log });
       // The first answer goes out before this runs; the next question then finds the engine ready.
       setImmediate(() => void engine().catch((error: unknown) => log.log('error', 'engine', { error: String(error) })));
-      return server;
+      return mcp;
     },
     { transport: tap, legacy: 'serve', onerror: (error) => log.log('debug', 'transport', { error: error.message }) },
   );

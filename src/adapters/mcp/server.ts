@@ -1,4 +1,4 @@
-import { Server, type ServerContext } from '@modelcontextprotocol/server';
+import { McpServer, type ServerContext } from '@modelcontextprotocol/server';
 import type { Logger } from '../../ports/logger.js';
 import type { Engine, EngineSource } from './engine.js';
 import { identity, instructions } from './identity.js';
@@ -20,8 +20,8 @@ export interface ServerParts {
 const unchanging = { ttlMs: 3_600_000, cacheScope: 'private' } as const;
 
 /** One server for one connection, of either revision. Nothing in it needs the engine before a request does. */
-export function createServer({ version, engine, watcher, log }: ServerParts): Server {
-  const server = new Server(identity(version), {
+export function createServer({ version, engine, watcher, log }: ServerParts): McpServer {
+  const mcp = new McpServer(identity(version), {
     instructions,
     capabilities: { tools: {}, prompts: {}, completions: {}, resources: { subscribe: true } },
     cacheHints: {
@@ -31,6 +31,8 @@ export function createServer({ version, engine, watcher, log }: ServerParts): Se
       'server/discover': unchanging,
     },
   });
+  // The layer below, because that lists schemas at will and leaves wrong arguments to the runner.
+  const { server } = mcp;
   const answer =
     <Q, R>(method: string, work: (engine: Engine, request: Q, ctx: ServerContext) => R | Promise<R>) =>
     async (request: Q, ctx: ServerContext): Promise<R> => {
@@ -85,6 +87,9 @@ export function createServer({ version, engine, watcher, log }: ServerParts): Se
     'prompts/get',
     answer('prompts/get', (_parts, { params }) => getPrompt(params.name, params.arguments)),
   );
-  server.setRequestHandler('completion/complete', answer('completion/complete', (parts, { params }) => complete(parts, params)));
-  return server;
+  server.setRequestHandler(
+    'completion/complete',
+    answer('completion/complete', (parts, { params }) => complete(parts, params)),
+  );
+  return mcp;
 }

@@ -26,10 +26,16 @@ function topLevel(properties: Readonly<Record<string, Node>>): Record<string, un
 
 /**
  * What `tools/list` publishes of a reply's schema: the envelope's top level, and in its groups the data's top level.
- * Nothing of the data is required, because a group may hold a part of it only.
+ * Nothing of the data is required, because a group may hold a part of it only. `without` names fields of the envelope
+ * that a tool never fills.
  */
-export function shallowReplySchema(full: Node): { type: 'object'; properties: Record<string, unknown>; required: string[] } {
-  const envelope = full.properties ?? {};
+export function shallowReplySchema(
+  full: Node,
+  without: readonly string[],
+): { type: 'object'; properties: Record<string, unknown>; required: string[] } {
+  const envelope = Object.fromEntries(
+    Object.entries(full.properties ?? {}).filter(([name]) => !without.includes(name)),
+  );
   const data = envelope['groups']?.items?.properties?.['data']?.properties ?? {};
   const group = { devices: { type: 'array' }, data: { type: 'object', properties: topLevel(data) } };
   return {

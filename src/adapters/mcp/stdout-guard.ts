@@ -1,33 +1,18 @@
 import { Writable } from 'node:stream';
 
-/** stdout, kept for one owner. */
-export interface ClaimedStdout {
-  /** Writes to the real stdout. */
-  readonly stream: Writable;
-  /** Gives stdout back. */
-  release(): void;
-}
-
 /**
  * Takes stdout for the protocol: from now on whatever else writes to it (a stray `console.log` of a library) lands on
- * `elsewhere`, so that a client never reads anything but JSON-RPC.
+ * `elsewhere`, so that a client never reads anything but JSON-RPC. Returns the stream of the one owner.
  */
-export function claimStdout(stdout: Writable, elsewhere: Writable): ClaimedStdout {
-  const original = stdout.write;
+export function claimStdout(stdout: Writable, elsewhere: Writable): Writable {
+  const write = stdout.write.bind(stdout);
   const stream = new Writable({
     decodeStrings: false,
     write: (chunk: string | Uint8Array, encoding, done) => {
-      original.call(stdout, chunk, encoding, done);
+      write(chunk, encoding, done);
     },
   });
-  const fail = (error: Error): void => void stream.destroy(error);
-  stdout.on('error', fail);
-  stdout.write = elsewhere.write.bind(elsewhere) as typeof stdout.write;
-  return {
-    stream,
-    release: () => {
-      stdout.write = original;
-      stdout.off('error', fail);
-    },
-  };
+  stdout.on('error', (error) => stream.destroy(error));
+  stdout.write = elsewhere.write.bind(elsewhere);
+  return stream;
 }

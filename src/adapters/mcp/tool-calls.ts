@@ -20,7 +20,9 @@ export async function callTool(
   let answered = false;
   const send = (notification: Parameters<typeof mcpReq.notify>[0]): void => {
     if (answered) return;
-    mcpReq.notify(notification).catch((error: unknown) => log.log('debug', 'progress not sent', { error: String(error) }));
+    mcpReq
+      .notify(notification)
+      .catch((error: unknown) => log.log('debug', 'progress not sent', { error: String(error) }));
   };
   try {
     const { status, reply, text } = await runner.run(name, params.arguments ?? {}, {

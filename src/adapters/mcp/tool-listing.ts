@@ -33,7 +33,10 @@ export function listedTool({ tool: { spec }, inputSchema, hints }: CatalogedTool
     title: spec.title,
     description: spec.description,
     inputSchema: jsonSchemaOf(inputSchema, 'input'),
-    outputSchema: shallowReplySchema(jsonSchemaOf(replySchemaOf(spec.output), 'output')),
+    outputSchema: shallowReplySchema(
+      jsonSchemaOf(replySchemaOf(spec.output), 'output'),
+      spec.effect === 'read' ? ['plan'] : [],
+    ),
     annotations: hints,
   };
 }

@@ -23,6 +23,9 @@ export function progressReporter(
     if (!last && now() - sentAt < leastGapMs) return;
     sentAt = now();
     progress = done > progress ? done : progress + 0.001;
-    send({ method: 'notifications/progress', params: { progressToken, progress, ...(total !== undefined && { total }), message } });
+    send({
+      method: 'notifications/progress',
+      params: { progressToken, progress, ...(total !== undefined && { total }), message },
+    });
   };
 }

@@ -32,8 +32,10 @@ function isParsed(key: unknown): key is ssh2.ParsedKey {
   return typeof key === 'object' && key !== null && 'getPublicSSH' in key;
 }
 
+type Key = string | Buffer | ssh2.ParsedKey;
+
 /** ssh2 tries all keys of an agent in a row; one agent per key leaves the order, and the count, to us. */
-class SingleKeyAgent extends ssh2.BaseAgent<ssh2.ParsedKey> {
+class SingleKeyAgent extends ssh2.BaseAgent {
   readonly #agent: ssh2.BaseAgent;
   readonly #key: ssh2.ParsedKey;
 
@@ -43,16 +45,19 @@ class SingleKeyAgent extends ssh2.BaseAgent<ssh2.ParsedKey> {
     this.#key = key;
   }
 
-  override getIdentities(found: ssh2.IdentityCallback<ssh2.ParsedKey>): void {
+  override getIdentities(found: ssh2.IdentityCallback<Key>): void {
     found(undefined, [this.#key]);
   }
 
+  override sign(key: Key, data: Buffer, options: ssh2.SigningRequestOptions, signed?: ssh2.SignCallback): void;
+  override sign(key: Key, data: Buffer, signed: ssh2.SignCallback): void;
   override sign(
-    key: ssh2.ParsedKey,
+    key: Key,
     data: Buffer,
-    options: ssh2.SigningRequestOptions,
+    options: ssh2.SigningRequestOptions | ssh2.SignCallback,
     signed?: ssh2.SignCallback,
   ): void {
-    this.#agent.sign(key, data, options, signed);
+    if (typeof options === 'function') this.#agent.sign(key, data, options);
+    else this.#agent.sign(key, data, options, signed);
   }
 }

@@ -15,8 +15,11 @@ export async function dial(
   signal: AbortSignal,
 ): Promise<Socket> {
   const startedMs = performance.now();
-  const addresses = await report.step('name', () => resolveName(host, timeoutMs, signal), (found) =>
-    isIP(host) === 0 ? `${host} is ${found.map(({ address }) => address).join(', ')}` : `${host} is an address`,
+  const addresses = await report.step(
+    'name',
+    () => resolveName(host, timeoutMs, signal),
+    (found) =>
+      isIP(host) === 0 ? `${host} is ${found.map(({ address }) => address).join(', ')}` : `${host} is an address`,
   );
   const leftMs = Math.max(1, timeoutMs - (performance.now() - startedMs));
   const timeout = (): Failure => tcpTimeout(port, timeoutMs);

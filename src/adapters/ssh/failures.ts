@@ -3,10 +3,15 @@ import { Failure } from '../../core/errors.js';
 /** How far a connection had come when it broke. */
 export type ConnectStage = 'banner' | 'host_key' | 'auth';
 
-function codeOf(error: unknown): string | number | undefined {
-  if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' || typeof code === 'number' ? code : undefined;
+/** One property of something thrown. Not by class: an error may come from another realm, as those of Node do in a VM. */
+function property(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null && name in error ? error[name as keyof typeof error] : undefined;
+}
+
+/** The system's code; of several addresses, that of the first. */
+function codeOf(error: unknown): unknown {
+  const errors = property(error, 'errors');
+  return Array.isArray(errors) ? property(errors[0], 'code') : property(error, 'code');
 }
 
 function unreachable(message: string, hint: string, cause?: unknown): Failure {
@@ -46,7 +51,11 @@ export function tcpFailure(error: unknown, port: number): Failure {
     );
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return unreachable('A firewall on this machine or on the way forbids the connection.', 'Allow TCP to the SSH port.', error);
+    return unreachable(
+      'A firewall on this machine or on the way forbids the connection.',
+      'Allow TCP to the SSH port.',
+      error,
+    );
   }
   return unreachable('The TCP connection failed.', 'Check the network between this machine and the board.', error);
 }
@@ -91,7 +100,8 @@ export function notSsh(): Failure {
 
 /** An error of ssh2, or a stream that ended, before the login was complete. */
 export function handshakeFailure(error: unknown, stage: ConnectStage): Failure {
-  const text = error instanceof Error ? error.message : '';
+  const message = property(error, 'message');
+  const text = typeof message === 'string' ? message : '';
   if (/no matching (?:key exchange|host key|C->S|S->C)/.test(text)) {
     return new Failure('unsupported', 'The SSH server and jetfleet have no algorithm in common.', {
       hint: 'The server is very old or hardened. Enable curve25519-sha256, aes128-ctr or aes128-gcm and an ed25519, ecdsa or rsa-sha2 host key in its sshd_config.',
@@ -132,8 +142,7 @@ export function handshakeFailure(error: unknown, stage: ConnectStage): Failure {
 
 /** A jump host that would not open the way to the next host. `reason` is the code of RFC 4254, 5.1. */
 export function forwardFailure(error: unknown, hop: string): Failure {
-  const reason: unknown = error instanceof Error && 'reason' in error ? error.reason : undefined;
-  return reason === 1
+  return property(error, 'reason') === 1
     ? unreachable(
         `The jump host ${hop} forbids TCP forwarding.`,
         'Set AllowTcpForwarding yes (and check PermitOpen) in its sshd_config.',

@@ -21,9 +21,10 @@ export const hostKeyTypes: readonly string[] = [...algorithmsByType.keys()];
  */
 export function hostKeyAlgorithms(listed: readonly KnownKey[]): Algorithm[] {
   const known = new Set(listed.filter((key) => key.marker === undefined).map((key) => key.type));
-  return [...hostKeyTypes.filter((type) => known.has(type)), ...hostKeyTypes.filter((type) => !known.has(type))].flatMap(
-    algorithmsOf,
-  );
+  return [
+    ...hostKeyTypes.filter((type) => known.has(type)),
+    ...hostKeyTypes.filter((type) => !known.has(type)),
+  ].flatMap(algorithmsOf);
 }
 
 /** The algorithms that prove one type of key. */

@@ -18,7 +18,11 @@ function parseHop(word: string): JumpWord | undefined {
   if (bareIpv6.test(word)) return { host: word };
   const [, user, ipv6, name, port] = hop.exec(word) ?? [];
   const host = ipv6 ?? name;
-  if (host === undefined || host.startsWith('-') || (port !== undefined && (Number(port) < 1 || Number(port) > 65_535))) {
+  if (
+    host === undefined ||
+    host.startsWith('-') ||
+    (port !== undefined && (Number(port) < 1 || Number(port) > 65_535))
+  ) {
     return undefined;
   }
   return { host, user, port: port === undefined ? undefined : Number(port) };

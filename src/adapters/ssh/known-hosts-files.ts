@@ -5,6 +5,13 @@ import type { Logger } from '../../ports/logger.js';
 import { fileStamp } from './file-stamp.js';
 import { hashName, KnownHosts, type KnownKey } from './known-hosts.js';
 
+/** A key to be written down. */
+export interface NewKey {
+  readonly name: string;
+  readonly type: string;
+  readonly base64: string;
+}
+
 interface Cached {
   readonly stamp: string;
   readonly text: string;
@@ -29,22 +36,22 @@ export class KnownHostsFiles {
   }
 
   /**
-   * Adds a key, unless the file lists one for that name by now; answers what it lists afterwards. The line is
-   * appended in one write, so that several processes may do it at once.
+   * Adds a key, unless the file lists one for that name by now. The line is appended in one write, so that several
+   * processes may do it at once.
    */
-  async add(file: string, name: string, key: Uint8Array, type: string, hashed: boolean): Promise<readonly KnownKey[]> {
+  async add(file: string, key: NewKey, hashed: boolean): Promise<void> {
     const before = this.#appending.get(file) ?? Promise.resolve();
     const mine = before.then(async () => {
-      if ((await this.#fresh(file)).find(name).length > 0) return;
-      const shown = hashed ? hashName(name, randomBytes(20)) : name;
-      await appendLine(file, `${shown} ${type} ${Buffer.from(key).toString('base64')}`);
+      if ((await this.#fresh(file)).find(key.name).length > 0) return;
+      const name = hashed ? hashName(key.name, randomBytes(20)) : key.name;
+      await appendLine(file, `${name} ${key.type} ${key.base64}`);
     });
     this.#appending.set(
       file,
       mine.catch(() => undefined),
     );
     await mine;
-    return (await this.#fresh(file)).find(name);
+    await this.#fresh(file);
   }
 
   /** The table as of now, not as of a reading that began before this call. */

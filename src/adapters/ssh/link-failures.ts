@@ -50,10 +50,14 @@ export function commandStopped(signal: AbortSignal, ending: Ending): Failure {
 
 /** A read that the session shell did not answer in time. */
 export function exchangeTimedOut(timeoutMs: number): Failure {
-  return new Failure('timeout', `The device did not answer a read within ${seconds(timeoutMs)}; the read was stopped.`, {
-    hint: 'The device may be overloaded or a driver may hang. Reading again does no harm.',
-    retry: 'yes',
-  });
+  return new Failure(
+    'timeout',
+    `The device did not answer a read within ${seconds(timeoutMs)}; the read was stopped.`,
+    {
+      hint: 'The device may be overloaded or a driver may hang. Reading again does no harm.',
+      retry: 'yes',
+    },
+  );
 }
 
 export function exchangeTooLong(maxBytes: number): Failure {
@@ -89,15 +93,22 @@ export function noChannel(cause?: unknown): Failure {
 
 export function exitedWith(exitCode: number, cause: unknown): Failure {
   const meaning = exitCode === 127 ? ': no such program' : exitCode === 126 ? ': it may not be executed' : '';
-  return new Failure('command_failed', `The command exited with code ${String(exitCode)}${meaning}.`, { retry: 'check_first', cause });
-}
-
-export function lostExitCode(cause?: unknown): Failure {
-  return new Failure('command_failed', 'The command ended without an exit code: its session was killed on the device.', {
-    hint: 'Look at the state of the device before repeating the command.',
+  return new Failure('command_failed', `The command exited with code ${String(exitCode)}${meaning}.`, {
     retry: 'check_first',
     cause,
   });
+}
+
+export function lostExitCode(cause?: unknown): Failure {
+  return new Failure(
+    'command_failed',
+    'The command ended without an exit code: its session was killed on the device.',
+    {
+      hint: 'Look at the state of the device before repeating the command.',
+      retry: 'check_first',
+      cause,
+    },
+  );
 }
 
 /** Why a device's commands cannot become root. */
@@ -122,15 +133,28 @@ const refusals: Readonly<Record<SudoRefusal, readonly [message: string, hint: st
   ],
 };
 
-export function sudoRefused(why: SudoRefusal, cause?: unknown): Failure {
-  const [message, hint] = refusals[why];
-  return new Failure('not_allowed', message, { hint, retry: 'no', cause });
+/** A command was to run as root and could not. */
+export class SudoRefused extends Failure {
+  readonly why: SudoRefusal;
+
+  constructor(why: SudoRefusal, cause?: unknown) {
+    const [message, hint] = refusals[why];
+    super('not_allowed', message, { hint, retry: 'no', cause });
+    this.why = why;
+  }
 }
 
 export function unknownDevice(): Failure {
   return new Failure('unknown_device', 'The fleet has no device of that name.', {
     hint: 'device_list names the devices there are.',
     retry: 'no',
+  });
+}
+
+export function neverConnected(): Failure {
+  return new Failure('timeout', 'The connection did not come about in two minutes.', {
+    hint: 'device_doctor shows at which step it stops.',
+    retry: 'yes',
   });
 }
 

@@ -64,7 +64,10 @@ async function read(path: string, passphrase: (() => Promise<string>) | undefine
 }
 
 function parse(text: string, passphrase?: string): ssh2.ParsedKey | undefined {
-  const parsed = ssh2.utils.parseKey(/BEGIN (?:ENCRYPTED )?PRIVATE KEY-/.test(text) ? fromPkcs8(text, passphrase) : text, passphrase);
+  const parsed = ssh2.utils.parseKey(
+    /BEGIN (?:ENCRYPTED )?PRIVATE KEY-/.test(text) ? fromPkcs8(text, passphrase) : text,
+    passphrase,
+  );
   return parsed instanceof Error ? undefined : parsed;
 }
 

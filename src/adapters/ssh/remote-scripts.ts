@@ -28,8 +28,9 @@ const killAll = 'finish() { i=0; while all KILL; do i=$((i+1)); [ $i -gt 20 ] &&
 /** Between TERM and KILL. */
 const graceSeconds = 2;
 
-/** Returns when standard input has ended, which means: stop. Then it ends the session, first politely. */
-const watch = `read -r l <&3; trap "" TERM; all TERM; sleep ${String(graceSeconds)}; all KILL`;
+/** Ends the session, first politely; the supervisor itself only learns of it. */
+const stop = `trap "" TERM; kill -TERM $$; all TERM; sleep ${String(graceSeconds)}; all KILL`;
+const watch = `read -r l <&3; ${stop}`;
 
 /**
  * Runs its arguments 3... as a program, in the session that sshd made for the channel, and exits with its code.
@@ -43,12 +44,13 @@ export const supervisor = [
   'n=$1 m=$2; shift 2; l=; read -r l </proc/$$/stat; l=${l##*) }; l=${l#* * * }; sid=${l%% *}',
   signalAll,
   killAll,
-  'k=; trap k=1 TERM',
+  // On a cut link the shell's own message about a killed program would be written to nobody.
+  'k=; trap k=1 TERM; trap : PIPE',
   'if [ "$m" != - ]; then echo "$m" >&2; fi',
   // A foreground program, and the watcher in the background: a background one would ignore SIGINT for ever.
   `if [ "$n" = - ]; then { ${watch}; } >/dev/null 2>&1 & w=$!; (exec "$@" 3<&-); s=$?`,
   // The pipe stays open until all bytes have come, so that a program never takes a cut-off input for a whole one.
-  `else { read -r p l </proc/self/stat; echo $p; head -c $n <&3; if read -r l <&3; then exec >/dev/null; ${watch}; else trap "" TERM; all TERM; sleep ${String(graceSeconds)}; all KILL; fi; } 2>/dev/null | { trap k=1 TERM; read -r w; (exec "$@" 3<&-); s=$?; if [ -n "$k" ]; then all KILL; fi; kill $w 2>/dev/null; exit $s; }; s=$?; w=`,
+  `else { read -r p l </proc/self/stat; echo $p; head -c $n <&3; if read -r l <&3; then exec >/dev/null; read -r l <&3; fi; ${stop}; } 2>/dev/null | { trap k=1 TERM; read -r w; (exec "$@" 3<&-); s=$?; if [ -n "$k" ]; then all KILL; fi; kill $w 2>/dev/null; exit $s; }; s=$?; w=`,
   'fi; if [ -n "$k" ]; then finish; fi; if [ -n "$w" ]; then kill $w; fi; exit $s',
 ].join('; ');
 

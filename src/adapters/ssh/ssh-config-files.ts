@@ -38,7 +38,9 @@ export class SshConfigFiles {
   async #current(): Promise<Loaded> {
     const loaded = this.#loaded;
     if (loaded !== undefined) {
-      const same = await Promise.all([...loaded.stamps].map(async ([path, stamp]) => (await fileStamp(path)) === stamp));
+      const same = await Promise.all(
+        [...loaded.stamps].map(async ([path, stamp]) => (await fileStamp(path)) === stamp),
+      );
       if (!same.includes(false)) return loaded;
     }
     const stamps = new Map<string, string>();
@@ -95,7 +97,9 @@ export class SshConfigFiles {
       for (const parent of found) {
         stamps.set(parent, await fileStamp(parent));
         const entries = await readdir(parent).catch(() => []);
-        const fit = entries.filter((each) => matchesPattern(name, each) && (name.startsWith('.') || !each.startsWith('.')));
+        const fit = entries.filter(
+          (each) => matchesPattern(name, each) && (name.startsWith('.') || !each.startsWith('.')),
+        );
         next.push(...fit.sort().map((each) => join(parent, each) + part.slice(name.length)));
       }
       found = next;

@@ -21,6 +21,12 @@ export interface ConfigProblem {
 }
 
 const matchKeywords: ReadonlySet<string> = new Set(['all', 'originalhost', 'host', 'user', 'localuser']);
+/** Settings whose absence a person should know of. */
+const notHonoured: ReadonlyMap<string, string> = new Map([
+  ['revokedhostkeys', 'RevokedHostKeys is not read: mark such keys @revoked in known_hosts.'],
+  ['canonicalizehostname', 'CanonicalizeHostname is not supported: write full names.'],
+  ['knownhostscommand', 'KnownHostsCommand is never run: list the keys in known_hosts.'],
+]);
 const rawKeywords = /^\s*(ProxyCommand)(?:\s*=\s*|\s+)(.*?)\s*$/i;
 
 /** Parses an ssh_config text. Blocks that cannot be judged without running something never apply, and are reported. */
@@ -52,7 +58,11 @@ export function parseSshConfig(text: string): { nodes: ConfigNode[]; problems: C
     if (keyword === 'host') open([{ keyword: 'given', patterns: values, negated: false }]);
     else if (keyword === 'match') open(criteriaOf(values, report));
     else if (keyword === 'include') into.push({ kind: 'include', patterns: values, nodes: [] });
-    else into.push({ kind: 'setting', keyword, values });
+    else {
+      const advice = notHonoured.get(keyword);
+      if (advice !== undefined && !/^(no|none)$/i.test(values[0] ?? '')) report(advice);
+      into.push({ kind: 'setting', keyword, values });
+    }
   }
   return { nodes: top, problems };
 }
@@ -104,10 +114,7 @@ export interface ConfigQuery {
 const repeated: ReadonlySet<string> = new Set(['identityfile', 'certificatefile']);
 
 /** The settings that apply, by lower-case keyword: the first of each wins; identity and certificate files add up. */
-export function sshSettings(
-  nodes: readonly ConfigNode[],
-  query: ConfigQuery,
-): ReadonlyMap<string, readonly string[]> {
+export function sshSettings(nodes: readonly ConfigNode[], query: ConfigQuery): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   const holds = ({ keyword, patterns, negated }: Criterion): boolean => {
     const subject = {

@@ -20,6 +20,11 @@ export class StepReport {
     this.#onStep?.({ step, ok: false, detail: error.message, hint: error.hint });
   }
 
+  /** Hands on a step that was reported elsewhere. */
+  pass(step: LinkStep): void {
+    this.#onStep?.(step);
+  }
+
   /** Does one step and reports how it ended. */
   async step<T>(step: LinkStepName, run: () => Promise<T>, detail: (result: T) => string): Promise<T> {
     let result: T;

@@ -71,7 +71,10 @@ export function settleTarget(
   };
   const path = (each: string): string => expandPath(each, tokens);
   const files = (keyword: string): readonly string[] | undefined =>
-    config.get(keyword)?.filter((each) => !nowhere.test(each)).map(path);
+    config
+      .get(keyword)
+      ?.filter((each) => !nowhere.test(each))
+      .map(path);
   const userFiles = files('userknownhostsfile') ?? [];
   const agent = first('identityagent') ?? 'SSH_AUTH_SOCK';
   const command = first('proxycommand');
@@ -161,10 +164,14 @@ const mayRunPrograms: ReadonlySet<string> = new Set(['file', 'environment']);
 
 function proxyCommandOf(entry: DeviceEntry, command: string, tokens: TokenValues): string {
   if (!mayRunPrograms.has(entry.origin)) {
-    throw new Failure('not_allowed', 'A ProxyCommand applies to this device, and it was not added by a file of the user.', {
-      hint: 'List the device in the fleet file, or reach it through `jump`.',
-      retry: 'no',
-    });
+    throw new Failure(
+      'not_allowed',
+      'A ProxyCommand applies to this device, and it was not added by a file of the user.',
+      {
+        hint: 'List the device in the fleet file, or reach it through `jump`.',
+        retry: 'no',
+      },
+    );
   }
   // The command goes through a shell, so the words that it receives may hold nothing a shell understands.
   for (const word of [tokens.host, tokens.given, tokens.user, tokens.alias]) {

@@ -32,11 +32,14 @@ export interface JetsonClocksShow {
 }
 
 const range = 'MinFreq=(\\d{1,15}) MaxFreq=(\\d{1,15}) CurrentFreq=(\\d{1,15})';
-const cpuLine = new RegExp(`^cpu(\\d{1,3}):\\s+(?:Online=([01]) )?Governor=(\\w{1,32}) ${range} IdleStates:((?: \\w+=[01])*)$`);
+const cpuLine = new RegExp(
+  `^cpu(\\d{1,3}):\\s+(?:Online=([01]) )?Governor=(\\w{1,32}) ${range} IdleStates:((?: \\w+=[01])*)$`,
+);
 const gpuLine = new RegExp(`^(GPU|gpu-[\\w-]{1,20}) ${range}$`);
 const emcLine = new RegExp(`^EMC ${range}(?: FreqOverride=([01]))?$`);
 const engineLine = new RegExp(`^(\\w{1,32}):\\s+Online=[01] ${range}$`);
-const fanLine = /^(?:Fan: (?:speed|PWM)=(\d{1,3})|FAN Dynamic Speed control=(\w{1,32})(?: hwmon\d+_pwm(?:\d+=(\d{1,3})|\d+_enable=\d+))?)$/i;
+const fanLine =
+  /^(?:Fan: (?:speed|PWM)=(\d{1,3})|FAN Dynamic Speed control=(\w{1,32})(?: hwmon\d+_pwm(?:\d+=(\d{1,3})|\d+_enable=\d+))?)$/i;
 const remark =
   /^(?:SOC family:.*|Online CPUs:.*|CPU Cluster Switching: \w+|Enabled Legacy persistence mode for GPU .*|All done\.|Error! GPU frequency scaling not supported!)?$/;
 
@@ -49,7 +52,9 @@ const rangeOf = (perMHz: number, [min, max, current]: readonly (string | undefin
 /** Reads the output of jetson_clocks, of any release. Never throws; lines it does not know are in `unknown`. */
 export function parseJetsonClocks(text: string): JetsonClocksShow {
   const said: { -readonly [K in keyof JetsonClocksShow]?: JetsonClocksShow[K] } = {};
-  const [cpus, gpus, engines]: [CpuClock[], Map<string, ClockRange>, Map<string, ClockRange>] = [[], new Map(), new Map()];
+  const cpus: CpuClock[] = [];
+  const gpus = new Map<string, ClockRange>();
+  const engines = new Map<string, ClockRange>();
   const unknown: string[] = [];
   const take = (line: string): boolean => {
     const [cpu, gpu, emc, engine] = [cpuLine, gpuLine, emcLine, engineLine].map((pattern) => pattern.exec(line));

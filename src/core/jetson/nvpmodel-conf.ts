@@ -49,7 +49,8 @@ export function parseNvpmodelConf(text: string): NvpmodelConf {
     if (paramName !== undefined) param = paramName;
     else if (id !== undefined && name !== undefined) modes.push({ id: Number(id), name, settings: [] });
     else if (defaultDigits !== undefined) defaultId = Number(defaultDigits);
-    else if (pathArg !== undefined && path !== undefined && param !== undefined && !mode) paths.set(`${param} ${pathArg}`, path);
+    else if (pathArg !== undefined && path !== undefined && param !== undefined && !mode)
+      paths.set(`${param} ${pathArg}`, path);
     else if (settingParam !== undefined && arg !== undefined && value !== undefined && mode)
       mode.settings.push({ param: settingParam, arg, value });
     else unknown.push(line);

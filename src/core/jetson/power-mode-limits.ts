@@ -68,7 +68,11 @@ export interface RebootReason {
  * The masks that keep a device from switching without a reboot. `real` are the masks in force now, where they were
  * read; they win over what the present mode's definition says.
  */
-export function rebootReasons(from: ModeLimits, to: ModeLimits, real: ReadonlyMap<string, number> = new Map()): RebootReason[] {
+export function rebootReasons(
+  from: ModeLimits,
+  to: ModeLimits,
+  real: ReadonlyMap<string, number> = new Map(),
+): RebootReason[] {
   return [...to.powerGating].flatMap(([mask, wanted]) => {
     const now = real.get(mask) ?? from.powerGating.get(mask);
     return now === undefined || now === wanted ? [] : [{ mask, from: now, to: wanted }];

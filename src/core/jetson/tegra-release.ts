@@ -12,9 +12,15 @@ export interface TegraRelease {
   readonly unknown: readonly string[];
 }
 
-const first = /^# R(\d+) \(release\), REVISION: (\d+(?:\.\d+)*), GCID: (\d+), BOARD: ([\w-]+), EABI: [\w-]+, DATE: [\w: ]+$/;
+const first =
+  /^# R(\d+) \(release\), REVISION: (\d+(?:\.\d+)*), GCID: (\d+), BOARD: ([\w-]+), EABI: [\w-]+, DATE: [\w: ]+$/;
 const setting = /^(?:# )?([A-Z_]+)(?:: |=)([\w./-]+)$/;
-const settings = new Set(['KERNEL_VARIANT', 'TARGET_USERSPACE_LIB_DIR', 'TARGET_USERSPACE_LIB_DIR_PATH', 'INSTALL_TYPE']);
+const settings = new Set([
+  'KERNEL_VARIANT',
+  'TARGET_USERSPACE_LIB_DIR',
+  'TARGET_USERSPACE_LIB_DIR_PATH',
+  'INSTALL_TYPE',
+]);
 
 /** Reads the release file. Vendors add lines of their own: they come back as `unknown`. */
 export function parseTegraRelease(text: string): TegraRelease {

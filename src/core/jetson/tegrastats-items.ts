@@ -18,7 +18,7 @@ export interface TegrastatsDraft {
 /** One kind of item: how it looks at a position of the line, and what it says. `false`: already said, so not understood. */
 export interface ItemKind {
   readonly pattern: RegExp;
-  take(groups: readonly (string | undefined)[], draft: TegrastatsDraft): boolean;
+  readonly take: (groups: readonly (string | undefined)[], draft: TegrastatsDraft) => boolean;
 }
 
 const unit: Record<string, number> = { B: 1, kB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
@@ -80,27 +80,39 @@ export const itemKinds: readonly ItemKind[] = [
       ...(block !== undefined && { largestFreeBlockBytes: bytes(block, 'kB') }),
     }),
   ),
-  item(`CPU \\[(${core}(?:,${core}){0,255})\\](?:@${n})?`, ([list, shared], draft) => once(draft, 'cpu', cores(list, shared))),
+  item(`CPU \\[(${core}(?:,${core}){0,255})\\](?:@${n})?`, ([list, shared], draft) =>
+    once(draft, 'cpu', cores(list, shared)),
+  ),
   // Without root JetPack 4 and 5 print `0%` and no clock: a placeholder, not a measurement.
   item('EMC_FREQ 0%', () => true),
   item(`EMC_FREQ (?:(\\d{1,3})%)?(?:@${n})?`, ([load, clock], draft) =>
     once(draft, 'emc', { ...maybe('loadPercent', load), ...maybe('frequencyMHz', clock) }),
   ),
-  item(`GR3D_FREQ (?:(\\d{1,3})%)?(?:@(?:${n}|\\[(\\d{1,12}(?:,\\d{1,12}){0,31})\\]))?`, ([load, clock, clocks], draft) => {
-    const mhz = clocks ?? clock;
-    return once(draft, 'gpu', {
-      ...maybe('loadPercent', load),
-      ...(mhz !== undefined && { frequencyMHz: mhz.split(',').map(Number) }),
-    });
-  }),
-  item(`(?:(${engineNames})(\\d{0,2})(?:_FREQ)?|(GR3D)(2)_FREQ) (?:(off)|${n}|(?:(\\d{1,3})%)?(?:@${n})?)`, (groups, draft) => {
-    const [kind, index = '', gpu, gpuIndex = '', off, plain, load, clock = plain] = groups;
-    const name = `${kind ?? gpu ?? ''}${index}${gpuIndex}`;
-    if (draft.engines.has(name)) return false;
-    // Thor prints a clock of 0 for an engine that is not running.
-    draft.engines.set(name, { on: off === undefined && clock !== '0', ...maybe('loadPercent', load), ...maybe('frequencyMHz', clock) });
-    return true;
-  }),
+  item(
+    `GR3D_FREQ (?:(\\d{1,3})%)?(?:@(?:${n}|\\[(\\d{1,12}(?:,\\d{1,12}){0,31})\\]))?`,
+    ([load, clock, clocks], draft) => {
+      const mhz = clocks ?? clock;
+      return once(draft, 'gpu', {
+        ...maybe('loadPercent', load),
+        ...(mhz !== undefined && { frequencyMHz: mhz.split(',').map(Number) }),
+      });
+    },
+  ),
+  item(
+    `(?:(${engineNames})(\\d{0,2})(?:_FREQ)?|(GR3D)(2)_FREQ) (?:(off)|${n}|(?:(\\d{1,3})%)?(?:@${n})?)`,
+    (groups, draft) => {
+      const [kind, index = '', gpu, gpuIndex = '', off, plain, load, clock = plain] = groups;
+      const name = `${kind ?? gpu ?? ''}${index}${gpuIndex}`;
+      if (draft.engines.has(name)) return false;
+      // Thor prints a clock of 0 for an engine that is not running.
+      draft.engines.set(name, {
+        on: off === undefined && clock !== '0',
+        ...maybe('loadPercent', load),
+        ...maybe('frequencyMHz', clock),
+      });
+      return true;
+    },
+  ),
   item(`MTS fg (\\d{1,3})% bg (\\d{1,3})%`, ([foreground, background], draft) =>
     once(draft, 'mts', { foregroundPercent: Number(foreground), backgroundPercent: Number(background) }),
   ),

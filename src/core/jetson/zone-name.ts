@@ -3,7 +3,10 @@
  * Undefined where the text is no name.
  */
 export function zoneName(type: string): string | undefined {
-  const name = type.trim().toLowerCase().replace(/[-_]therm(?:al)?$/, '');
+  const name = type
+    .trim()
+    .toLowerCase()
+    .replace(/[-_]therm(?:al)?$/, '');
   return /^[a-z][\w.+-]{0,39}$/.test(name) ? name : undefined;
 }
 

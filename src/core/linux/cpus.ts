@@ -17,7 +17,8 @@ export function cpuModels(cpuinfo: string): readonly string[] {
     const field = (name: string): string | undefined => new RegExp(`^${name}\\s*: (.+)$`, 'm').exec(block)?.[1]?.trim();
     const [implementer, part] = [field('CPU implementer'), field('CPU part')];
     const key = `${implementer ?? ''} ${part ?? ''}`;
-    if (implementer !== undefined && part !== undefined) found.add(Object.hasOwn(parts, key) ? (parts[key] ?? key) : `ARM part ${key}`);
+    if (implementer !== undefined && part !== undefined)
+      found.add(Object.hasOwn(parts, key) ? (parts[key] ?? key) : `ARM part ${key}`);
     else if (/^processor\s*:/m.test(block)) found.add(field('model name') ?? 'unnamed');
   }
   return [...found];

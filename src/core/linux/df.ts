@@ -21,13 +21,21 @@ export const dfArgv: Argv = ['df', '-l', '-B1', '--output=fstype,size,used,avail
 const pseudo = /^(?:tmpfs|devtmpfs|udev|none|overlay|squashfs|ramfs|efivarfs|shm|cgroup2?|nsfs|\/dev\/loop\d+)$/;
 
 /** Reads any df table by its header. File systems that hold nobody's data (tmpfs, snaps, overlays) are left out. */
-export function parseDf(text: string): { readonly fileSystems: readonly FileSystem[]; readonly unknown: readonly string[] } {
+export function parseDf(text: string): {
+  readonly fileSystems: readonly FileSystem[];
+  readonly unknown: readonly string[];
+} {
   const { rows, unknown } = parseTable(text, ['Mounted on']);
   const fileSystems: FileSystem[] = [];
   const strange = [...unknown];
   for (const cells of rows) {
-    const cell = (...names: string[]): string => names.map((name) => cells.get(name)).find((value) => value !== undefined) ?? '';
-    const [size, used, available] = [sizeBytes(cell('1B-blocks', '1-blocks', 'Size')), sizeBytes(cell('Used')), sizeBytes(cell('Avail', 'Available'))];
+    const cell = (...names: string[]): string =>
+      names.map((name) => cells.get(name)).find((value) => value !== undefined) ?? '';
+    const [size, used, available] = [
+      sizeBytes(cell('1B-blocks', '1-blocks', 'Size')),
+      sizeBytes(cell('Used')),
+      sizeBytes(cell('Avail', 'Available')),
+    ];
     const [source, type, target] = [cell('Filesystem'), cell('Type'), cell('Mounted on')];
     if (size === undefined || used === undefined || available === undefined || target === '') {
       strange.push([...cells.values()].join(' '));
@@ -44,7 +52,9 @@ export function parseDf(text: string): { readonly fileSystems: readonly FileSyst
       usedBytes: used,
       availableBytes: available,
       usedPercent: whole === 0 ? 100 : Math.ceil((used / whole) * 100),
-      ...(inodes !== undefined && inodes > 0 && inodesUsed !== undefined && { inodesUsedPercent: Math.ceil((inodesUsed / inodes) * 100) }),
+      ...(inodes !== undefined &&
+        inodes > 0 &&
+        inodesUsed !== undefined && { inodesUsedPercent: Math.ceil((inodesUsed / inodes) * 100) }),
     });
   }
   return { fileSystems, unknown: strange };

@@ -27,7 +27,11 @@ const byName: readonly (readonly [RegExp, InterfaceKind])[] = [
 ];
 
 /** What an interface is: by the kernel's device type where it gives one, else by its name. */
-export function interfaceKind(name: string, linkType: string | undefined, deviceType: string | undefined): InterfaceKind {
+export function interfaceKind(
+  name: string,
+  linkType: string | undefined,
+  deviceType: string | undefined,
+): InterfaceKind {
   const named = byName.find(([pattern]) => pattern.test(name))?.[1];
   if (linkType === 'loopback') return 'loopback';
   if (linkType === 'can') return 'can';

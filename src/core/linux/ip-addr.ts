@@ -88,7 +88,10 @@ function addressOf(words: readonly string[], name: string, unknown: string[]): A
 }
 
 /** Reads `ip addr`. */
-export function parseIpAddr(text: string): { readonly interfaces: readonly IpInterface[]; readonly unknown: readonly string[] } {
+export function parseIpAddr(text: string): {
+  readonly interfaces: readonly IpInterface[];
+  readonly unknown: readonly string[];
+} {
   const interfaces: Draft[] = [];
   const unknown: string[] = [];
   for (const line of text.split('\n').filter((each) => each.trim() !== '')) {
@@ -102,7 +105,8 @@ export function parseIpAddr(text: string): { readonly interfaces: readonly IpInt
       last.linkType = first.slice(5);
       const { found: _, rest } = pairs(words.slice(1), linkKeys);
       const [mac] = rest;
-      if (mac !== undefined && /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/.test(mac)) last.mac = mac;
+      // A loopback says all zeros, which is no address.
+      if (mac !== undefined && /^(?!00:00:00:00:00:00)[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/.test(mac)) last.mac = mac;
       unknown.push(...rest.slice(1));
     } else if (first === 'altname') last.altNames.push(...words.slice(1));
     else if (first === 'inet' || first === 'inet6') last.addresses.push(addressOf(words, last.name, unknown));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isoOfMs } from '../iso-time.js';
 import { cleanName, cleanText } from '../untrusted.js';
 import { present } from './present.js';
 
@@ -37,10 +38,12 @@ export const cursorPattern = /^[a-z]=[0-9a-f]{1,64}(?:;[a-z]=[0-9a-f]{1,64}){0,1
 const mostMessageChars = 400;
 
 // A field that occurs twice is an array; one that is no UTF-8 is an array of bytes; one that is too long is null.
-const field = z.union([z.string(), z.array(z.number()), z.array(z.union([z.string(), z.array(z.number())])), z.null()]).optional();
+const field = z
+  .union([z.string(), z.array(z.number()), z.array(z.union([z.string(), z.array(z.number())])), z.null()])
+  .optional();
 const line = z.object({
   __CURSOR: z.string().optional(),
-  __REALTIME_TIMESTAMP: z.string().regex(/^\d{1,17}$/),
+  __REALTIME_TIMESTAMP: z.string().regex(/^\d{1,18}$/),
   MESSAGE: field,
   PRIORITY: field,
   SYSLOG_IDENTIFIER: field,
@@ -53,7 +56,11 @@ const decoder = new TextDecoder();
 function textOf(value: z.output<typeof field>): string | undefined {
   if (typeof value === 'string' || value === undefined || value === null) return value ?? undefined;
   if (value.every((item) => typeof item === 'number')) return decoder.decode(Uint8Array.from(value));
-  return value.map((item) => (typeof item === 'string' ? item : typeof item === 'number' ? '' : decoder.decode(Uint8Array.from(item)))).join(' ');
+  return value
+    .map((item) =>
+      typeof item === 'string' ? item : typeof item === 'number' ? '' : decoder.decode(Uint8Array.from(item)),
+    )
+    .join(' ');
 }
 
 const remarks: readonly (readonly [RegExp, JournalRemark | undefined])[] = [
@@ -72,7 +79,7 @@ function entryOf(json: z.output<typeof line>): JournalEntry {
   const from = textOf(json._SYSTEMD_UNIT) ?? textOf(json.SYSLOG_IDENTIFIER);
   const micros = Number(json.__REALTIME_TIMESTAMP);
   return present({
-    at: new Date(Math.min(micros / 1000, 8.64e15)).toISOString(),
+    at: isoOfMs(Math.trunc(micros / 1000)) ?? '',
     priority: level !== undefined && /^[0-7]$/.test(level) ? priorities[Number(level)] : undefined,
     from: from === undefined ? undefined : cleanName(from),
     pid: pid !== undefined && /^\d{1,10}$/.test(pid) ? Number(pid) : undefined,

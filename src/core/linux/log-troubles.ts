@@ -45,15 +45,19 @@ interface Rule {
 const rules: readonly Rule[] = [
   {
     kind: 'out_of_memory',
-    event: /Out of memory: Killed process(?: \d+)? \((?<program>[^()]{1,64})\)|out of memory: Killed process(?: \d+)? \((?<member>[^()]{1,64})\)|(?:^|\] )Killed process \d+ \((?<old>[^()]{1,64})\)/,
-    detail: /invoked oom-killer|oom-kill:|oom_reaper:|killed by the OOM killer|Out of memory: Kill process|^\s*(?:total-vm:\d+kB, )?anon-rss:\d+kB/,
-    meaning: 'The kernel ran out of memory and killed a program. On a Jetson CPU and GPU share one memory, and zram does not help GPU allocations.',
+    event:
+      /Out of memory: Killed process(?: \d+)? \((?<program>[^()]{1,64})\)|out of memory: Killed process(?: \d+)? \((?<member>[^()]{1,64})\)|(?:^|\] )Killed process \d+ \((?<old>[^()]{1,64})\)/,
+    detail:
+      /invoked oom-killer|oom-kill:|oom_reaper:|killed by the OOM killer|Out of memory: Kill process|^\s*(?:total-vm:\d+kB, )?anon-rss:\d+kB/,
+    meaning:
+      'The kernel ran out of memory and killed a program. On a Jetson CPU and GPU share one memory, and zram does not help GPU allocations.',
     hint: 'See system_processes sorted by memory; use a smaller model or context, or stop the desktop session (about 1.5 GB).',
   },
   {
     kind: 'gpu_allocation',
     event: /NvMap\w*:? .*error|nvmap\w*: .*(?:fail|error)|NVMAP_IOC\w* failed/i,
-    meaning: 'A GPU allocation failed in NvMap: not enough free memory for it, or a single one too large for this release (L4T 36.4.7 refuses 4 GiB and more).',
+    meaning:
+      'A GPU allocation failed in NvMap: not enough free memory for it, or a single one too large for this release (L4T 36.4.7 refuses 4 GiB and more).',
     hint: 'Free memory, or update L4T to 36.5 where single large allocations fail with memory to spare.',
   },
   {
@@ -82,7 +86,8 @@ const rules: readonly Rule[] = [
   },
   {
     kind: 'thermal',
-    event: /critical temperature reached|thermal(?: zone)?.{0,40}(?:shutdown|shutting down|tripped)|software thermal throttl/i,
+    event:
+      /critical temperature reached|thermal(?: zone)?.{0,40}(?:shutdown|shutting down|tripped)|software thermal throttl/i,
     meaning: 'The board got so hot that it was throttled or shut down.',
     hint: 'Ask hardware_throttle and fan_status; check airflow.',
   },
@@ -94,18 +99,29 @@ const rules: readonly Rule[] = [
   },
   {
     kind: 'storage_error',
-    event: /I\/O error, dev |EXT4-fs error|Remounting filesystem read-only|nvme nvme\d+: (?:I\/O .* timeout|controller is down)|mmc\d+: .*(?:timeout|timed out|error -)/,
+    event:
+      /I\/O error, dev |EXT4-fs error|Remounting filesystem read-only|nvme nvme\d+: (?:I\/O .* timeout|controller is down)|mmc\d+: .*(?:timeout|timed out|error -)/,
     meaning: 'Storage failed to read or write.',
     hint: 'Save what matters; see system_storage with health, and replace a worn card.',
   },
-  { kind: 'disk_full', event: /No space left on device/, meaning: 'A file system is full.', hint: 'See system_storage for what fills it.' },
+  {
+    kind: 'disk_full',
+    event: /No space left on device/,
+    meaning: 'A file system is full.',
+    hint: 'See system_storage for what fills it.',
+  },
   {
     kind: 'kernel_trouble',
     event: /Kernel panic|Internal error: Oops|BUG: soft lockup|blocked for more than \d+ seconds|watchdog: BUG/,
     meaning: 'The kernel hung or failed.',
     hint: 'Note what ran at the time; a reboot is likely needed.',
   },
-  { kind: 'crash', event: /(?<program>[^\s[\]:]{1,64})\[\d+\]: (?:segfault at|unhandled level \d)|traps: (?<member>[^\s[\]]{1,64})\[/, meaning: 'A program crashed.', hint: 'See system_logs of its unit.' },
+  {
+    kind: 'crash',
+    event: /(?<program>[^\s[\]:]{1,64})\[\d+\]: (?:segfault at|unhandled level \d)|traps: (?<member>[^\s[\]]{1,64})\[/,
+    meaning: 'A program crashed.',
+    hint: 'See system_logs of its unit.',
+  },
   {
     kind: 'package_lock',
     event: /Could not get lock \/var\/lib\/dpkg/,

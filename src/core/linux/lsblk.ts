@@ -21,11 +21,21 @@ export interface BlockDevice {
 }
 
 /** Loop devices (major 7) are left out: they are snaps. */
-export const lsblkArgv: Argv = ['lsblk', '-J', '-b', '-e', '7', '-o', 'NAME,TYPE,SIZE,RO,RM,MOUNTPOINT,FSTYPE,MODEL,TRAN'];
+export const lsblkArgv: Argv = [
+  'lsblk',
+  '-J',
+  '-b',
+  '-e',
+  '7',
+  '-o',
+  'NAME,TYPE,SIZE,RO,RM,MOUNTPOINT,FSTYPE,MODEL,TRAN',
+];
 
 // util-linux before 2.33 prints every value as a string.
 const text = z.string().nullish();
-const flag = z.union([z.boolean(), z.literal('0').transform(() => false), z.literal('1').transform(() => true)]).nullish();
+const flag = z
+  .union([z.boolean(), z.literal('0').transform(() => false), z.literal('1').transform(() => true)])
+  .nullish();
 const node = z.object({
   name: z.string(),
   type: z.string(),
@@ -42,7 +52,8 @@ const node = z.object({
 });
 type Node = z.output<typeof node>;
 
-const given = (value: string | null | undefined): string | undefined => (value === null || value?.trim() === '' ? undefined : value?.trim());
+const given = (value: string | null | undefined): string | undefined =>
+  value === null || value?.trim() === '' ? undefined : value?.trim();
 
 function flat(nodes: readonly Node[], parent: string | undefined): BlockDevice[] {
   return nodes.flatMap((each) => [
@@ -78,13 +89,26 @@ function fromTable(printed: string): { devices: BlockDevice[]; unknown: string[]
     const parent = tree === name ? undefined : disk;
     if (parent === undefined) disk = name;
     const mountPoint = given(cells.get('MOUNTPOINTS') ?? cells.get('MOUNTPOINT'));
-    devices.push(present({ name, type, sizeBytes: bytes, parent, mountPoint, readOnly: cells.get('RO') === '1', removable: cells.get('RM') === '1' }));
+    devices.push(
+      present({
+        name,
+        type,
+        sizeBytes: bytes,
+        parent,
+        mountPoint,
+        readOnly: cells.get('RO') === '1',
+        removable: cells.get('RM') === '1',
+      }),
+    );
   }
   return { devices, unknown: strange };
 }
 
 /** Reads `lsblk -J -b`, and the table that lsblk prints without `-J`, which is what transcripts hold. */
-export function parseLsblk(printed: string): { readonly devices: readonly BlockDevice[]; readonly unknown: readonly string[] } {
+export function parseLsblk(printed: string): {
+  readonly devices: readonly BlockDevice[];
+  readonly unknown: readonly string[];
+} {
   if (!printed.trimStart().startsWith('{')) return fromTable(printed);
   let json: unknown;
   try {
@@ -93,5 +117,7 @@ export function parseLsblk(printed: string): { readonly devices: readonly BlockD
     return { devices: [], unknown: [printed] };
   }
   const parsed = z.object({ blockdevices: z.array(node) }).safeParse(json);
-  return parsed.success ? { devices: flat(parsed.data.blockdevices, undefined), unknown: [] } : { devices: [], unknown: [printed] };
+  return parsed.success
+    ? { devices: flat(parsed.data.blockdevices, undefined), unknown: [] }
+    : { devices: [], unknown: [printed] };
 }

@@ -36,5 +36,7 @@ export function memoryUse({ values }: Meminfo): MemoryUse | undefined {
 export function swapUse({ values }: Meminfo): { readonly totalBytes: number; readonly usedBytes: number } | undefined {
   const totalBytes = values.get('SwapTotal');
   const freeBytes = values.get('SwapFree');
-  return totalBytes === undefined || freeBytes === undefined ? undefined : { totalBytes, usedBytes: totalBytes - freeBytes };
+  return totalBytes === undefined || freeBytes === undefined
+    ? undefined
+    : { totalBytes, usedBytes: totalBytes - freeBytes };
 }

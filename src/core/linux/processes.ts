@@ -66,14 +66,21 @@ export function parseTopFrame(text: string): ReadonlyMap<number, number> {
 }
 
 /** Bytes of GPU memory by process, from the kernel's nvmap clients table (root only). */
-export function parseNvmapClients(text: string): { readonly bytes: ReadonlyMap<number, number>; readonly unknown: readonly string[] } {
+export function parseNvmapClients(text: string): {
+  readonly bytes: ReadonlyMap<number, number>;
+  readonly unknown: readonly string[];
+} {
   const factor: Readonly<Record<string, number>> = { B: 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
   const bytes = new Map<number, number>();
   const unknown: string[] = [];
   for (const line of text.split('\n').filter((each) => each.trim() !== '' && !/^(?:CLIENT\s|total\s)/.test(each))) {
     const match = /\s(\d+)\s+(\d+)([BKMG])\s*$/.exec(line);
     if (match === null) unknown.push(line);
-    else bytes.set(Number(match[1]), (bytes.get(Number(match[1])) ?? 0) + Number(match[2]) * (factor[match[3] ?? 'B'] ?? 1));
+    else
+      bytes.set(
+        Number(match[1]),
+        (bytes.get(Number(match[1])) ?? 0) + Number(match[2]) * (factor[match[3] ?? 'B'] ?? 1),
+      );
   }
   return { bytes, unknown };
 }

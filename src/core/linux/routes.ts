@@ -5,11 +5,16 @@ export interface DefaultRoute {
 }
 
 /** The default routes in `/proc/net/route`, best first. Its addresses are little-endian hexadecimal words. */
-export function parseRoutes(text: string): { readonly defaults: readonly DefaultRoute[]; readonly unknown: readonly string[] } {
+export function parseRoutes(text: string): {
+  readonly defaults: readonly DefaultRoute[];
+  readonly unknown: readonly string[];
+} {
   const defaults: DefaultRoute[] = [];
   const unknown: string[] = [];
   for (const line of text.split('\n').filter((each) => each.trim() !== '' && !each.startsWith('Iface'))) {
-    const match = /^(\S+)\s+([0-9A-F]{8})\s+([0-9A-F]{8})\s+[0-9A-F]+\s+\d+\s+\d+\s+(\d+)\s+([0-9A-F]{8})\s/.exec(`${line} `);
+    const match = /^(\S+)\s+([0-9A-F]{8})\s+([0-9A-F]{8})\s+[0-9A-F]+\s+\d+\s+\d+\s+(\d+)\s+([0-9A-F]{8})\s/.exec(
+      `${line} `,
+    );
     if (match === null) {
       unknown.push(line);
       continue;
@@ -25,11 +30,13 @@ export function parseRoutes(text: string): { readonly defaults: readonly Default
 
 /** The name servers of a resolv.conf; absent addresses, none. */
 export function nameServers(text: string): readonly string[] {
-  return [...text.matchAll(/^\s*nameserver\s+([0-9a-fA-F.:]{2,45}(?:%\w+)?)\s*$/gm)].map((match) => match[1] ?? '');
+  return [...text.matchAll(/^[ \t]*nameserver[ \t]+([0-9a-fA-F.:]{2,45}(?:%\w{1,15})?)[ \t]*$/gm)].map(
+    (match) => match[1] ?? '',
+  );
 }
 
 /** Signal level in dBm by interface, from `/proc/net/wireless`. */
 export function wirelessSignals(text: string): ReadonlyMap<string, number> {
-  const rows = text.matchAll(/^\s*([^\s:]+):\s+[0-9a-f]+\s+-?\d+\.?\s+(-?\d+)\.?\s/gm);
+  const rows = text.matchAll(/^[ \t]*([^\s:]{1,32}):[ \t]+[0-9a-f]{1,8}[ \t]+-?\d{1,5}\.?[ \t]+(-?\d{1,5})\.?[ \t]/gm);
   return new Map([...rows].map((match) => [match[1] ?? '', Number(match[2])]));
 }

@@ -18,7 +18,13 @@ export function parseSwaps(text: string): { readonly areas: readonly SwapArea[];
     }
     const name = match[1] ?? '';
     const kind = /\/zram\d+$/.test(name) ? 'zram' : match[2] === 'file' ? 'file' : 'partition';
-    areas.push({ name, kind, sizeBytes: Number(match[3]) * 1024, usedBytes: Number(match[4]) * 1024, priority: Number(match[5]) });
+    areas.push({
+      name,
+      kind,
+      sizeBytes: Number(match[3]) * 1024,
+      usedBytes: Number(match[4]) * 1024,
+      priority: Number(match[5]),
+    });
   }
   return { areas, unknown };
 }

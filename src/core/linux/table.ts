@@ -13,7 +13,10 @@ export interface Table {
 export function parseTable(text: string, spaced: readonly string[] = []): Table {
   const [head = '', ...lines] = text.split('\n').filter((line) => line.trim() !== '');
   const joined = spaced.reduce((line, name) => line.replace(name, name.replaceAll(' ', '\0')), head);
-  const columns = joined.trim().split(/\s+/).map((name) => name.replaceAll('\0', ' '));
+  const columns = joined
+    .trim()
+    .split(/\s+/)
+    .map((name) => name.replaceAll('\0', ' '));
   const unknown: string[] = [];
   const rows: ReadonlyMap<string, string>[] = [];
   for (const line of lines) {

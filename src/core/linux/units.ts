@@ -12,8 +12,24 @@ export interface UnitRow {
   readonly description: string;
 }
 
-export const listUnitsArgv: Argv = ['systemctl', 'list-units', '--type=service', '--all', '--full', '--plain', '--no-legend', '--no-pager'];
-export const unitFilesArgv: Argv = ['systemctl', 'list-unit-files', '--type=service', '--full', '--no-legend', '--no-pager'];
+export const listUnitsArgv: Argv = [
+  'systemctl',
+  'list-units',
+  '--type=service',
+  '--all',
+  '--full',
+  '--plain',
+  '--no-legend',
+  '--no-pager',
+];
+export const unitFilesArgv: Argv = [
+  'systemctl',
+  'list-unit-files',
+  '--type=service',
+  '--full',
+  '--no-legend',
+  '--no-pager',
+];
 
 /** Reads `listUnitsArgv`. Failed units may carry a bullet in front. */
 export function parseUnits(text: string): { readonly units: readonly UnitRow[]; readonly unknown: readonly string[] } {
@@ -31,7 +47,10 @@ export function parseUnits(text: string): { readonly units: readonly UnitRow[]; 
 }
 
 /** `enabled`, `disabled`, `static`, `masked`, ... by unit, from `unitFilesArgv`. */
-export function parseUnitFiles(text: string): { readonly states: ReadonlyMap<string, string>; readonly unknown: readonly string[] } {
+export function parseUnitFiles(text: string): {
+  readonly states: ReadonlyMap<string, string>;
+  readonly unknown: readonly string[];
+} {
   const states = new Map<string, string>();
   const unknown: string[] = [];
   for (const line of text.split('\n').filter((each) => each.trim() !== '')) {

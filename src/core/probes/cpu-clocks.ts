@@ -52,22 +52,29 @@ export function cpuClocksOf(answers: Answers<typeof cpuClockReads>): CpuClocks {
   const present = cpuList(answers.cpusPresent.text.trim());
   const online = cpuList(answers.cpusOnline.text.trim());
   const { clusterClocks, clusterTops, clusterGovernors, clusterCpus, idleStates } = answers;
-  const clusters = [...foldersOf(clusterClocks, clusterTops, clusterGovernors, clusterCpus).values()].map((folder): CpuCluster => {
-    const governor = cleanName(folder.get('scaling_governor') ?? '', 32);
-    return {
-      cpus: (folder.get('related_cpus') ?? '').split(/\s+/).filter((word) => /^\d{1,4}$/.test(word)).map(Number),
-      ...mhz('minMHz', folder.get('scaling_min_freq')),
-      ...mhz('maxMHz', folder.get('scaling_max_freq')),
-      ...mhz('currentMHz', folder.get('scaling_cur_freq')),
-      ...mhz('hardwareMaxMHz', folder.get('cpuinfo_max_freq')),
-      ...(governor !== '' && { governor }),
-    };
-  });
+  const clusters = [...foldersOf(clusterClocks, clusterTops, clusterGovernors, clusterCpus).values()].map(
+    (folder): CpuCluster => {
+      const governor = cleanName(folder.get('scaling_governor') ?? '', 32);
+      return {
+        cpus: (folder.get('related_cpus') ?? '')
+          .split(/\s+/)
+          .filter((word) => /^\d{1,4}$/.test(word))
+          .map(Number),
+        ...mhz('minMHz', folder.get('scaling_min_freq')),
+        ...mhz('maxMHz', folder.get('scaling_max_freq')),
+        ...mhz('currentMHz', folder.get('scaling_cur_freq')),
+        ...mhz('hardwareMaxMHz', folder.get('cpuinfo_max_freq')),
+        ...(governor !== '' && { governor }),
+      };
+    },
+  );
   const isOn = ({ cpus }: CpuCluster): boolean => online === undefined || cpus.some((cpu) => online.includes(cpu));
   return {
     ...(present && { present }),
     ...(online && { online }),
     clusters: clusters.filter(isOn),
-    ...(idleStates.files.size > 0 && { idleAllowed: [...idleStates.files.values()].some((text) => text.trim() === '0') }),
+    ...(idleStates.files.size > 0 && {
+      idleAllowed: [...idleStates.files.values()].some((text) => text.trim() === '0'),
+    }),
   };
 }

@@ -37,7 +37,10 @@ const mhz = <K extends string>(key: K, hertz: number | undefined): Partial<Recor
 /** The GPU's clocks and load; what a board does not show is absent. */
 export function gpuClocksOf(answers: Answers<typeof gpuClockReads>): GpuClocks {
   const clocks = [...foldersOf(answers.devfreqClocks, answers.devfreqTables)].map(([path, folder]): ScaledClock => {
-    const table = (folder.get('available_frequencies') ?? '').split(/\s+/).filter(Boolean).flatMap((step) => wholeNumber(step) ?? []);
+    const table = (folder.get('available_frequencies') ?? '')
+      .split(/\s+/)
+      .filter(Boolean)
+      .flatMap((step) => wholeNumber(step) ?? []);
     return {
       name: lastName(path),
       ...mhz('minMHz', wholeNumber(folder.get('min_freq'))),

@@ -32,18 +32,32 @@ export interface PowerRail {
   readonly alarm?: boolean;
 }
 
+/** What the INA3221 says where nobody set a limit: its largest value. */
+const noLimitMilliamps = 32_760;
+
 /** Sensor chips that measure power; what other hwmon chips call in1 or curr1 is no rail. */
 const powerChip = /^ina\d{3}/;
 
-function railOf(chip: string, name: string, of: Omit<PowerRail, 'name' | 'chip' | 'milliwatts'>, milliwatts?: number): PowerRail {
+function railOf(
+  chip: string,
+  name: string,
+  of: Omit<PowerRail, 'name' | 'chip' | 'milliwatts'>,
+  milliwatts?: number,
+): PowerRail {
   const { millivolts, milliamps } = of;
-  const product = millivolts !== undefined && milliamps !== undefined ? Math.round((millivolts * milliamps) / 1000) : undefined;
+  const product =
+    millivolts !== undefined && milliamps !== undefined ? Math.round((millivolts * milliamps) / 1000) : undefined;
   const power = milliwatts ?? product;
   return { name, chip, ...of, ...(power !== undefined && { milliwatts: power }) };
 }
 
 const field = <K extends string>(key: K, value: number | undefined): Partial<Record<K, number>> =>
   value === undefined ? {} : ({ [key]: value } as Partial<Record<K, number>>);
+
+function limitIn(text: string | undefined): number | undefined {
+  const milliamps = wholeNumber(text);
+  return milliamps !== undefined && milliamps > 0 && milliamps < noLimitMilliamps ? milliamps : undefined;
+}
 
 function hwmonRails(folder: Folder): PowerRail[] {
   const chip = folder.get('name') ?? '';
@@ -58,7 +72,7 @@ function hwmonRails(folder: Folder): PowerRail[] {
     const rail = {
       ...field('millivolts', wholeNumber(folder.get(`in${n}_input`))),
       ...field('milliamps', wholeNumber(folder.get(`curr${n}_input`))),
-      ...field('criticalMilliamps', wholeNumber(folder.get(`curr${n}_crit`))),
+      ...field('criticalMilliamps', limitIn(folder.get(`curr${n}_crit`))),
       ...(alarms.length > 0 && { alarm: alarms.some(([, text]) => text === '1') }),
     };
     return [railOf(chip, label, rail, microwatts === undefined ? undefined : Math.round(microwatts / 1000))];
@@ -72,7 +86,7 @@ function iioRails(folder: Folder): PowerRail[] {
     const rail = {
       ...field('millivolts', wholeNumber(folder.get(`in_voltage${n}_input`))),
       ...field('milliamps', wholeNumber(folder.get(`in_current${n}_input`))),
-      ...field('criticalMilliamps', wholeNumber(folder.get(`crit_current_limit_${n}`))),
+      ...field('criticalMilliamps', limitIn(folder.get(`crit_current_limit_${n}`))),
     };
     return [railOf('ina3221x', label, rail, wholeNumber(folder.get(`in_power${n}_input`)))];
   });
@@ -82,7 +96,13 @@ function iioRails(folder: Folder): PowerRail[] {
 export function railsOf(answers: Answers<typeof railReads>): readonly PowerRail[] {
   const { chipNames, labels, voltages, currents, currentLimits, alarms, powers } = answers;
   const hwmon = foldersOf(chipNames, labels, voltages, currents, currentLimits, alarms, powers);
-  const iio = foldersOf(answers.iioNames, answers.iioVoltages, answers.iioCurrents, answers.iioPowers, answers.iioLimits);
+  const iio = foldersOf(
+    answers.iioNames,
+    answers.iioVoltages,
+    answers.iioCurrents,
+    answers.iioPowers,
+    answers.iioLimits,
+  );
   const rails = new Map<string, PowerRail>();
   for (const rail of [...[...hwmon.values()].flatMap(hwmonRails), ...[...iio.values()].flatMap(iioRails)]) {
     const name = freeName(rail.name, rails);

@@ -50,22 +50,36 @@ function tripsOf(folder: ReadonlyMap<string, string>): TripPoint[] {
 }
 
 /** The zones by name, without the PMIC constants. */
-export function zonesOf(answers: Answers<typeof zoneReads> & Partial<Answers<typeof coolingReads>>): readonly ThermalZone[] {
+export function zonesOf(
+  answers: Answers<typeof zoneReads> & Partial<Answers<typeof coolingReads>>,
+): readonly ThermalZone[] {
   const { zoneTypes, zoneTemps, tripTemps, tripTypes } = answers;
   const zones = new Map<string, ThermalZone>();
-  for (const [path, folder] of foldersOf(zoneTypes, zoneTemps, ...[tripTemps, tripTypes].filter((a) => a !== undefined))) {
+  for (const [path, folder] of foldersOf(
+    zoneTypes,
+    zoneTemps,
+    ...[tripTemps, tripTypes].filter((a) => a !== undefined),
+  )) {
     const type = zoneName(folder.get('type') ?? '') ?? lastName(path);
     const milli = wholeNumber(folder.get('temp'));
     const celsius = milli === undefined ? undefined : milli / 1000;
     if (celsius !== undefined && isConstant(type, celsius)) continue;
     const name = freeName(type, zones);
-    zones.set(name, { name, ...(celsius !== undefined && !isPoweredOff(celsius) && { celsius }), trips: tripsOf(folder) });
+    zones.set(name, {
+      name,
+      ...(celsius !== undefined && !isPoweredOff(celsius) && { celsius }),
+      trips: tripsOf(folder),
+    });
   }
   return [...zones.values()];
 }
 
 /** What can cool the board, and how hard it is at it. */
-export function coolingOf({ coolingTypes, coolingStates, coolingMaxima }: Answers<typeof coolingReads>): readonly CoolingDevice[] {
+export function coolingOf({
+  coolingTypes,
+  coolingStates,
+  coolingMaxima,
+}: Answers<typeof coolingReads>): readonly CoolingDevice[] {
   return [...foldersOf(coolingTypes, coolingStates, coolingMaxima).values()].flatMap((folder) => {
     const name = cleanName(folder.get('type') ?? '', 40);
     const state = wholeNumber(folder.get('cur_state'));

@@ -5,7 +5,10 @@ import type { Outcome, RunContext } from '../../../src/app/tool-runner.js';
 import { Failure } from '../../../src/core/errors.js';
 import type { Tool } from '../../../src/ports/tool.js';
 
-const output = z.object({ load: z.number(), rails: z.record(z.string(), z.object({ milliwatts: z.number() })).optional() });
+const output = z.object({
+  load: z.number(),
+  rails: z.record(z.string(), z.object({ milliwatts: z.number() })).optional(),
+});
 
 function tool(name: string): Tool {
   return {
@@ -35,7 +38,8 @@ export const okReply: Outcome = {
 export class FakeEngine implements Engine {
   readonly catalog: ToolCatalog;
   readonly runner = {
-    run: async (name: string, args: unknown, context: RunContext): Promise<Outcome> => this.answers[name]?.(args, context) ?? okReply,
+    run: async (name: string, args: unknown, context: RunContext): Promise<Outcome> =>
+      this.answers[name]?.(args, context) ?? okReply,
   };
   answers: Record<string, Answer> = {};
   devices = ['one'];
@@ -47,14 +51,29 @@ export class FakeEngine implements Engine {
   }
 
   readonly resources: Engine['resources'] = {
-    templates: () => [{ uri: 'jetson://{device}/hardware/temperature', name: 'temperature', title: 'Temperature', description: 'How warm.' }],
+    templates: () => [
+      {
+        uri: 'jetson://{device}/hardware/temperature',
+        name: 'temperature',
+        title: 'Temperature',
+        description: 'How warm.',
+      },
+    ],
     listed: () =>
       this.devices.length === 1
-        ? [{ uri: 'jetson://hardware/temperature', name: 'temperature', title: 'Temperature', description: 'How warm.' }]
+        ? [
+            {
+              uri: 'jetson://hardware/temperature',
+              name: 'temperature',
+              title: 'Temperature',
+              description: 'How warm.',
+            },
+          ]
         : [],
     complete: (value) => this.devices.filter((name) => name.startsWith(value)),
     serves: (uri) => uri === 'jetson://hardware/temperature' || uri === 'jetson://one/hardware/temperature',
     read: async (uri) => {
+      await Promise.resolve();
       this.reads += 1;
       if (!this.resources.serves(uri)) throw new Failure('invalid_input', 'There is no resource at this address.');
       if (this.temperature instanceof Failure) throw this.temperature;

@@ -26,7 +26,8 @@ describe('the golden files', () => {
 
   it.each(listed.map((tool) => [tool.name, tool] as const))('show %s as it is', (name, tool) => {
     const path = join(folder, `${name}.json`);
-    if (!existsSync(path)) throw new Error(`no golden file for ${name}: run with JETFLEET_UPDATE_GOLDEN=1 and look at the difference`);
+    if (!existsSync(path))
+      throw new Error(`no golden file for ${name}: run with JETFLEET_UPDATE_GOLDEN=1 and look at the difference`);
     expect(JSON.parse(JSON.stringify(tool))).toEqual(JSON.parse(readFileSync(path, 'utf8')));
   });
 

@@ -62,12 +62,21 @@ describe.each(['legacy', 'modern'] as const)('resources over %s', (era) => {
     engine.devices = Array.from({ length: 150 }, (_, index) => `nano-${String(index)}`);
     const ref = { type: 'ref/resource', uri: 'jetson://{device}/hardware/temperature' };
     const { result } = await client.ask('completion/complete', { ref, argument: { name: 'device', value: 'nano-1' } });
-    expect(result?.['completion']).toMatchObject({ total: 61, hasMore: false, values: expect.arrayContaining(['nano-10']) as object });
+    expect(result?.['completion']).toMatchObject({
+      total: 61,
+      hasMore: false,
+      values: expect.arrayContaining(['nano-10']),
+    });
     const all = await client.ask('completion/complete', { ref, argument: { name: 'device', value: '' } });
     const { values, ...rest } = all.result?.['completion'] as { values: string[] };
     expect([values.length, rest]).toEqual([100, { total: 150, hasMore: true }]);
-    const tool = { ref: { type: 'ref/resource', uri: 'jetfleet://schemas/{tool}' }, argument: { name: 'tool', value: 'system_s' } };
-    expect((await client.ask('completion/complete', tool)).result?.['completion']).toMatchObject({ values: ['system_second'] });
+    const tool = {
+      ref: { type: 'ref/resource', uri: 'jetfleet://schemas/{tool}' },
+      argument: { name: 'tool', value: 'system_s' },
+    };
+    expect((await client.ask('completion/complete', tool)).result?.['completion']).toMatchObject({
+      values: ['system_second'],
+    });
   });
 
   it('say when they change, while somebody listens and no longer', async () => {
@@ -80,7 +89,8 @@ describe.each(['legacy', 'modern'] as const)('resources over %s', (era) => {
       void client.ask('subscriptions/listen', { notifications: { resourceSubscriptions: [uri] } });
       const acknowledged = await client.until(({ method }) => method === 'notifications/subscriptions/acknowledged');
       const meta = acknowledged.params?.['_meta'] as Record<string, unknown>;
-      return () => client.notify('notifications/cancelled', { requestId: meta['io.modelcontextprotocol/subscriptionId'] });
+      return () =>
+        client.notify('notifications/cancelled', { requestId: meta['io.modelcontextprotocol/subscriptionId'] });
     };
     const pause = async (reads: number): Promise<void> => {
       const from = engine.reads;

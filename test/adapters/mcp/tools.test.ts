@@ -25,7 +25,9 @@ describe.each(['legacy', 'modern'] as const)('tools over %s', (era) => {
         type: 'object',
         required: ['summary'],
         properties: {
-          groups: { items: { properties: { data: { properties: { load: { type: 'number' }, rails: { type: 'object' } } } } } },
+          groups: {
+            items: { properties: { data: { properties: { load: { type: 'number' }, rails: { type: 'object' } } } } },
+          },
         },
       },
     });
@@ -51,7 +53,7 @@ describe.each(['legacy', 'modern'] as const)('tools over %s', (era) => {
 
   it('refuse an unknown name and offer the nearest', async () => {
     const { error } = await client.ask('tools/call', { name: 'system_frist' });
-    expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('Did you mean system_first?') as string });
+    expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('Did you mean system_first?') });
   });
 
   it('never show a bug, but its reference', async () => {
@@ -62,7 +64,7 @@ describe.each(['legacy', 'modern'] as const)('tools over %s', (era) => {
     expect(result?.['isError']).toBe(true);
     expect(JSON.stringify(result)).not.toMatch(/password|TypeError|\bat /);
     const reference = /reference (\w{8})/.exec(JSON.stringify(result))?.[1];
-    expect(client.logged).toContainEqual(expect.objectContaining({ fields: expect.objectContaining({ reference }) as object }));
+    expect(client.logged).toContainEqual(expect.objectContaining({ fields: expect.objectContaining({ reference }) }));
   });
 
   it('tell how far they are, growing, and only when asked', async () => {
@@ -75,7 +77,9 @@ describe.each(['legacy', 'modern'] as const)('tools over %s', (era) => {
     await client.ask('tools/call', { name: 'system_first' });
     expect(client.received.filter(({ method }) => method === 'notifications/progress')).toEqual([]);
     await client.ask('tools/call', { name: 'system_first', _meta: { progressToken: 'p' } });
-    const said = client.received.filter(({ method }) => method === 'notifications/progress').map(({ params }) => params);
+    const said = client.received
+      .filter(({ method }) => method === 'notifications/progress')
+      .map(({ params }) => params);
     expect(said[0]).toMatchObject({ progressToken: 'p', progress: 1, total: 3 });
     expect(said.at(-1)).toMatchObject({ progress: 3, total: 3, message: '3 of 3 devices' });
   });
@@ -98,7 +102,11 @@ describe.each(['legacy', 'modern'] as const)('tools over %s', (era) => {
         'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
         'io.modelcontextprotocol/clientCapabilities': {},
       };
-      client.send({ id, method: 'tools/call', params: { name: 'system_first', ...(era === 'modern' && { _meta: meta }) } });
+      client.send({
+        id,
+        method: 'tools/call',
+        params: { name: 'system_first', ...(era === 'modern' && { _meta: meta }) },
+      });
       await running;
     };
     await begin(900);

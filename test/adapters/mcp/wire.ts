@@ -18,14 +18,14 @@ export interface Wire {
   readonly received: Message[];
   /** What the server logged. */
   readonly logged: { level: string; message: string; fields?: unknown }[];
-  send(message: Message): void;
+  readonly send: (message: Message) => void;
   /** Sends a request and resolves with its answer. */
-  ask(method: string, params?: Record<string, unknown>): Promise<Message>;
-  notify(method: string, params?: Record<string, unknown>): void;
+  readonly ask: (method: string, params?: Record<string, unknown>) => Promise<Message>;
+  readonly notify: (method: string, params?: Record<string, unknown>) => void;
   /** Resolves with the first message, past or future, that fits. */
-  until(fits: (message: Message) => boolean): Promise<Message>;
+  readonly until: (fits: (message: Message) => boolean) => Promise<Message>;
   /** Ends the client's side. */
-  hangUp(): Promise<void>;
+  readonly hangUp: () => Promise<void>;
 }
 
 const modernMeta = {

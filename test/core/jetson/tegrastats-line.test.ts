@@ -38,25 +38,37 @@ describe('parseTegrastatsLine', () => {
     ['NVENC0_FREQ @0', { engines: { NVENC0: { on: false, frequencyMHz: 0 } } }],
     ['NVDLA0_FREQ @1600', { engines: { NVDLA0: { on: true, frequencyMHz: 1600 } } }],
     ['GR3D2_FREQ 0%@114', { engines: { GR3D2: { on: true, loadPercent: 0, frequencyMHz: 114 } } }],
-    ['CPU [0%,5%,off]@2601', {
-      cpu: [
-        { online: true, loadPercent: 0, frequencyMHz: 2601 },
-        { online: true, loadPercent: 5, frequencyMHz: 2601 },
-        { online: false },
-      ],
-    }],
+    [
+      'CPU [0%,5%,off]@2601',
+      {
+        cpu: [
+          { online: true, loadPercent: 0, frequencyMHz: 2601 },
+          { online: true, loadPercent: 5, frequencyMHz: 2601 },
+          { online: false },
+        ],
+      },
+    ],
     ['GPU@-256C PMIC@100C', { sensorsOff: ['gpu'] }],
     ['CPU 310/432', { rails: { CPU: { milliwatts: 310, averageMilliwatts: 432 } } }],
-    ['NC 0mW/0mW NC 1mW/2mW', {
-      rails: { NC: { milliwatts: 0, averageMilliwatts: 0 }, 'NC#2': { milliwatts: 1, averageMilliwatts: 2 } },
-    }],
+    [
+      'NC 0mW/0mW NC 1mW/2mW',
+      {
+        rails: { NC: { milliwatts: 0, averageMilliwatts: 0 }, 'NC#2': { milliwatts: 1, averageMilliwatts: 2 } },
+      },
+    ],
     ['MTS fg 1% bg 9%', { mts: { foregroundPercent: 1, backgroundPercent: 9 } }],
-    ['IRAM 0/252kB(lfb 252kB)', {
-      iram: { usedBytes: 0, totalBytes: 252 * 1024, largestFreeBlockBytes: 252 * 1024 },
-    }],
-    ['RAM 1/2MB (lfb 2x128kB)', {
-      ram: { usedBytes: MB, totalBytes: 2 * MB, largestFreeBlocks: { count: 2, bytes: 128 * 1024 } },
-    }],
+    [
+      'IRAM 0/252kB(lfb 252kB)',
+      {
+        iram: { usedBytes: 0, totalBytes: 252 * 1024, largestFreeBlockBytes: 252 * 1024 },
+      },
+    ],
+    [
+      'RAM 1/2MB (lfb 2x128kB)',
+      {
+        ram: { usedBytes: MB, totalBytes: 2 * MB, largestFreeBlocks: { count: 2, bytes: 128 * 1024 } },
+      },
+    ],
   ])('reads %s', (line, said) => {
     const nothing = { engines: {}, temperaturesCelsius: {}, peaksCelsius: {}, sensorsOff: [], rails: {}, unknown: [] };
     expect(parseTegrastatsLine(line)).toEqual({ ...nothing, ...said });

@@ -88,7 +88,8 @@ export interface BoardSpec {
   };
   readonly emc: { readonly minHz: number; readonly maxHz: number };
   readonly ramMB: number;
-  readonly swap: { readonly kind: 'zram'; readonly devices: number; readonly eachMB: number } | { readonly kind: 'none' };
+  readonly swap:
+    { readonly kind: 'zram'; readonly devices: number; readonly eachMB: number } | { readonly kind: 'none' };
   readonly zones: readonly Zone[];
   /** Temperature items of tegrastats in their order: the name printed, and the zone it comes from. */
   readonly shownZones: readonly (readonly [name: string, type: string])[];

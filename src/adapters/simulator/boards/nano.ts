@@ -9,7 +9,15 @@ export const nano: BoardSpec = {
   soc: 'tegra210',
   sm: '5.3',
   release: releases.r32('t210ref'),
-  cpu: { cores: 4, partName: 'Cortex-A57', part: '0xd07', implementer: '0x41', domains: [[0, 1, 2, 3]], minKHz: 102_000, maxKHz: 1_479_000 },
+  cpu: {
+    cores: 4,
+    partName: 'Cortex-A57',
+    part: '0xd07',
+    implementer: '0x41',
+    domains: [[0, 1, 2, 3]],
+    minKHz: 102_000,
+    maxKHz: 1_479_000,
+  },
   gpu: {
     devfreq: ['/sys/devices/57000000.gpu/devfreq/57000000.gpu'],
     loadPath: '/sys/devices/gpu.0/load',

@@ -8,7 +8,16 @@ const gpu = {
   minHz: 306_000_000,
   bracketed: true,
 };
-const coolers = ['pwm-fan', 'cpu-throttle-alert', 'gpu-throttle-alert', 'soc0-throttle-alert', 'hot-surface-alert', 'cpufreq-cpu0', 'cpufreq-cpu4', 'devfreq-17000000.gpu'];
+const coolers = [
+  'pwm-fan',
+  'cpu-throttle-alert',
+  'gpu-throttle-alert',
+  'soc0-throttle-alert',
+  'hot-surface-alert',
+  'cpufreq-cpu0',
+  'cpufreq-cpu4',
+  'devfreq-17000000.gpu',
+];
 
 /** The zones of every Orin; on the small modules the vision sensors are powered off. */
 const zones: readonly Zone[] = [
@@ -36,7 +45,15 @@ const smallRails = (scale: number): BoardSpec['rails'] => [
   { name: 'VDD_SOC', idle: 1370, cpu: 300, gpu: 1400, volts: 5064 },
 ];
 
-function mode(cores: number, online: number, id: number, name: string, cpuMHz: number, gpuMHz: number, mask: number): PowerMode {
+function mode(
+  cores: number,
+  online: number,
+  id: number,
+  name: string,
+  cpuMHz: number,
+  gpuMHz: number,
+  mask: number,
+): PowerMode {
   const off = Array.from({ length: cores }, (_, core) => core).slice(online);
   return { id, name, off, cpuMaxKHz: cpuMHz * 1000, gpuMaxHz: gpuMHz * 1_000_000, tpcMask: mask };
 }
@@ -49,7 +66,16 @@ export const orinNanoSuper: BoardSpec = {
   soc: 'tegra234',
   sm: '8.7',
   release: releases.r36x4,
-  cpu: { ...cpu, cores: 6, domains: [[0, 1, 2, 3], [4, 5]], minKHz: 729_600, maxKHz: 1_728_000 },
+  cpu: {
+    ...cpu,
+    cores: 6,
+    domains: [
+      [0, 1, 2, 3],
+      [4, 5],
+    ],
+    minKHz: 729_600,
+    maxKHz: 1_728_000,
+  },
   gpu: { ...gpu, maxHz: 1_020_000_000, clusters: 1, tpcs: 4 },
   emc: { minHz: 204_000_000, maxHz: 3_199_000_000 },
   ramMB: 7620,
@@ -80,7 +106,16 @@ export const orinNx: BoardSpec = {
   model: 'NVIDIA Jetson Orin NX Engineering Reference Developer Kit Super',
   compatible: ['nvidia,p3768-0000+p3767-0000-super', 'nvidia,p3767-0000', 'nvidia,tegra234'],
   release: releases.r36x5,
-  cpu: { ...cpu, cores: 8, domains: [[0, 1, 2, 3], [4, 5, 6, 7]], minKHz: 729_600, maxKHz: 1_984_000 },
+  cpu: {
+    ...cpu,
+    cores: 8,
+    domains: [
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+    ],
+    minKHz: 729_600,
+    maxKHz: 1_984_000,
+  },
   gpu: { ...gpu, maxHz: 1_173_000_000, clusters: 1, tpcs: 4 },
   ramMB: 15_656,
   swap: { kind: 'zram', devices: 8, eachMB: 978 },
@@ -94,7 +129,18 @@ export const orinNx: BoardSpec = {
   ],
   defaultMode: 4,
   mode: 4,
-  engines: ['NVENC off', 'NVDEC off', 'NVJPG off', 'NVJPG1 off', 'VIC off', 'OFA off', 'NVDLA0 off', 'NVDLA1 off', 'PVA0_FREQ off', 'APE 200'],
+  engines: [
+    'NVENC off',
+    'NVDEC off',
+    'NVJPG off',
+    'NVJPG1 off',
+    'VIC off',
+    'OFA off',
+    'NVDLA0 off',
+    'NVDLA1 off',
+    'PVA0_FREQ off',
+    'APE 200',
+  ],
 };
 
 /** Jetson AGX Orin 64 GB developer kit, JetPack 6: three rails and none for the input. */
@@ -103,7 +149,17 @@ export const agxOrin: BoardSpec = {
   kind: 'agx-orin',
   model: 'NVIDIA Jetson AGX Orin Developer Kit',
   compatible: ['nvidia,p3737-0000+p3701-0005', 'nvidia,p3701-0005', 'nvidia,tegra234'],
-  cpu: { ...cpu, cores: 12, domains: [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]], minKHz: 729_600, maxKHz: 2_201_600 },
+  cpu: {
+    ...cpu,
+    cores: 12,
+    domains: [
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+      [8, 9, 10, 11],
+    ],
+    minKHz: 729_600,
+    maxKHz: 2_201_600,
+  },
   gpu: { ...gpu, maxHz: 1_300_500_000, clusters: 2, tpcs: 8 },
   ramMB: 62_841,
   swap: { kind: 'zram', devices: 12, eachMB: 2618 },
@@ -120,7 +176,18 @@ export const agxOrin: BoardSpec = {
   ],
   defaultMode: 2,
   mode: 0,
-  engines: ['NVENC off', 'NVDEC off', 'NVJPG off', 'NVJPG1 off', 'VIC off', 'OFA off', 'NVDLA0 off', 'NVDLA1 off', 'PVA0_FREQ off', 'APE 174'],
+  engines: [
+    'NVENC off',
+    'NVDEC off',
+    'NVJPG off',
+    'NVJPG1 off',
+    'VIC off',
+    'OFA off',
+    'NVDLA0 off',
+    'NVDLA1 off',
+    'PVA0_FREQ off',
+    'APE 174',
+  ],
   disk: { device: 'mmcblk0', sizeGB: 64 },
   wired: 'eth0',
   wireless: 'wlan0',
@@ -132,6 +199,18 @@ export const agxOrinJp7: BoardSpec = {
   kind: 'agx-orin-jp7',
   release: releases.r39,
   ramMB: 62_817,
+  shownZones: shownZones.filter(([name]) => name !== 'tj' && name !== 'soc1'),
   swap: { kind: 'none' },
-  engines: ['NVENC0 off', 'NVDEC0 off', 'NVJPG0 off', 'NVJPG1 off', 'VIC off', 'OFA off', 'NVDLA0 off', 'NVDLA1 off', 'PVA0_FREQ off', 'APE 174'],
+  engines: [
+    'NVENC0 off',
+    'NVDEC0 off',
+    'NVJPG0 off',
+    'NVJPG1 off',
+    'VIC off',
+    'OFA off',
+    'NVDLA0 off',
+    'NVDLA1 off',
+    'PVA0_FREQ off',
+    'APE 174',
+  ],
 };

@@ -9,7 +9,18 @@ export const tx2: BoardSpec = {
   soc: 'tegra186',
   sm: '6.2',
   release: releases.r32('t186ref'),
-  cpu: { cores: 6, partName: 'Cortex-A57', part: '0xd07', implementer: '0x41', domains: [[0, 3, 4, 5], [1, 2]], minKHz: 345_600, maxKHz: 2_035_200 },
+  cpu: {
+    cores: 6,
+    partName: 'Cortex-A57',
+    part: '0xd07',
+    implementer: '0x41',
+    domains: [
+      [0, 3, 4, 5],
+      [1, 2],
+    ],
+    minKHz: 345_600,
+    maxKHz: 2_035_200,
+  },
   gpu: {
     devfreq: ['/sys/devices/17000000.gp10b/devfreq/17000000.gp10b'],
     loadPath: '/sys/devices/gpu.0/load',

@@ -32,7 +32,15 @@ function nxMode(id: number, name: string, cores: number, cpuMaxKHz: number, gpuM
 }
 
 function agxMode(id: number, name: string, cores: number, cpuMaxKHz: number, gpuMaxHz: number, tpcMask = 0): PowerMode {
-  return { id, name, off: [0, 1, 2, 3, 4, 5, 6, 7].slice(cores), cpuMaxKHz, gpuMaxHz, emcMaxHz: 2_133_000_000, tpcMask };
+  return {
+    id,
+    name,
+    off: [0, 1, 2, 3, 4, 5, 6, 7].slice(cores),
+    cpuMaxKHz,
+    gpuMaxHz,
+    emcMaxHz: 2_133_000_000,
+    tpcMask,
+  };
 }
 
 /** Jetson Xavier NX developer kit on JetPack 5. */
@@ -43,7 +51,16 @@ export const xavierNx: BoardSpec = {
   soc: 'tegra194',
   sm: '7.2',
   release: releases.r35,
-  cpu: { ...cpu, cores: 6, domains: [[0, 1], [2, 3], [4, 5]], maxKHz: 1_907_200 },
+  cpu: {
+    ...cpu,
+    cores: 6,
+    domains: [
+      [0, 1],
+      [2, 3],
+      [4, 5],
+    ],
+    maxKHz: 1_907_200,
+  },
   gpu: { ...gpu, maxHz: 1_109_250_000, tpcs: 3 },
   emc: { minHz: 204_000_000, maxHz: 1_866_000_000 },
   ramMB: 6851,
@@ -84,7 +101,17 @@ export const agxXavier: BoardSpec = {
   soc: 'tegra194',
   sm: '7.2',
   release: releases.r35,
-  cpu: { ...cpu, cores: 8, domains: [[0, 1], [2, 3], [4, 5], [6, 7]], maxKHz: 2_265_600 },
+  cpu: {
+    ...cpu,
+    cores: 8,
+    domains: [
+      [0, 1],
+      [2, 3],
+      [4, 5],
+      [6, 7],
+    ],
+    maxKHz: 2_265_600,
+  },
   gpu: { ...gpu, maxHz: 1_377_000_000, tpcs: 4 },
   emc: { minHz: 204_000_000, maxHz: 2_133_000_000 },
   ramMB: 31_011,
@@ -115,5 +142,12 @@ export const agxXavier: BoardSpec = {
   fan: 'hwmon',
   disk: { device: 'mmcblk0', sizeGB: 32 },
   wired: 'eth0',
-  coolers: ['thermal-cpufreq-0', 'thermal-cpufreq-1', 'thermal-cpufreq-2', 'thermal-cpufreq-3', 'thermal-devfreq-0', 'pwm-fan'],
+  coolers: [
+    'thermal-cpufreq-0',
+    'thermal-cpufreq-1',
+    'thermal-cpufreq-2',
+    'thermal-cpufreq-3',
+    'thermal-devfreq-0',
+    'pwm-fan',
+  ],
 };

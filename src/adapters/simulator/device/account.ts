@@ -11,15 +11,22 @@ export interface Account {
   readonly keys?: readonly string[] | 'any' | undefined;
 }
 
+/** The password of every default account, for login and for sudo. It guards nothing but a simulator. */
+export const simulatorPassword = 'jetfleet-simulator';
+
 /** The logins every simulated device has, one of each kind; any key opens them. */
-export const defaultAccounts: readonly Account[] = [
-  { name: 'root', sudo: 'root', keys: 'any', password: 'root' },
-  { name: 'ops', sudo: 'nopasswd', keys: 'any', password: 'ops' },
-  { name: 'nvidia', sudo: 'password', keys: 'any', password: 'nvidia' },
-  { name: 'guest', sudo: 'none', keys: 'any', password: 'guest' },
-];
+export const defaultAccounts: readonly Account[] = (
+  [
+    ['root', 'root'],
+    ['ops', 'nopasswd'],
+    ['nvidia', 'password'],
+    ['guest', 'none'],
+  ] as const
+).map(([name, sudo]) => ({ name, sudo, keys: 'any', password: simulatorPassword }));
 
 /** The numeric id of an account: root is 0, others count from 1000 as on Ubuntu. */
 export function uidOf(account: Account, accounts: readonly Account[]): number {
-  return account.sudo === 'root' ? 0 : 999 + Math.max(1, accounts.filter((other) => other.sudo !== 'root').indexOf(account) + 1);
+  return account.sudo === 'root'
+    ? 0
+    : 999 + Math.max(1, accounts.filter((other) => other.sudo !== 'root').indexOf(account) + 1);
 }

@@ -25,46 +25,67 @@ export const deviceNode: FileNode = { kind: 'device', readers: 'root' };
 /** A directory, for one that would otherwise be empty. */
 export const directory: FileNode = { kind: 'directory', readers: 'all' };
 
+const closedDirectory: FileNode = { kind: 'directory', readers: 'root' };
+const closedFolders: ReadonlySet<string> = new Set(['/sys/kernel/debug', '/root']);
 const maxCachedPatterns = 500;
 
+function parentsOf(path: string): string[] {
+  const parents: string[] = [];
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) parents.push(path.slice(0, end));
+  return parents;
+}
+
+/** A pattern with more stars could keep the matcher busy for ever; no probe has that many. */
+const maxStars = 6;
+
 function patternOf(glob: string): RegExp {
+  if (glob.replace(/[^*]/g, '').length > maxStars) throw new SyntaxError('too many stars');
   const source = glob.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('[!', '[^');
   return new RegExp(`^${source.replaceAll('*', '[^/]*').replaceAll('?', '[^/]')}$`);
 }
 
-/** The files of one kind of board; every device of the kind shares it. */
+/** The files of one kind of board; every device of the kind shares it. What is inside a folder that only root may enter, only root sees. */
 export class FileTree {
   readonly #nodes = new Map<string, FileNode>();
   readonly #paths: readonly string[];
+  readonly #hidden = new Set<string>();
   readonly #matches = new Map<string, readonly string[]>();
 
   constructor(layers: readonly Files[]) {
-    for (const layer of layers) {
-      for (const [path, entry] of Object.entries(layer)) {
-        this.#nodes.set(path, typeof entry === 'object' ? entry : { kind: 'file', content: entry, readers: 'all' });
-      }
+    for (const [path, entry] of layers.flatMap((layer) => Object.entries(layer))) {
+      this.#nodes.set(path, typeof entry === 'object' ? entry : { kind: 'file', content: entry, readers: 'all' });
     }
     for (const path of [...this.#nodes.keys()]) {
-      for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-        const parent = path.slice(0, end);
-        if (!this.#nodes.has(parent)) {
-          const closed = parent.startsWith('/sys/kernel/debug') || parent === '/root';
-          this.#nodes.set(parent, { kind: 'directory', readers: closed ? 'root' : 'all' });
-        }
+      for (const parent of parentsOf(path)) {
+        if (closedFolders.has(parent)) this.#hidden.add(path);
+        if (!this.#nodes.has(parent)) this.#nodes.set(parent, closedFolders.has(parent) ? closedDirectory : directory);
       }
     }
     this.#nodes.set('/', directory);
     this.#paths = [...this.#nodes.keys()].sort();
   }
 
-  /** The node at a path; a final slash does not matter. */
-  node(path: string): FileNode | undefined {
-    return this.#nodes.get(path.length > 1 ? path.replace(/\/+$/, '') : path);
+  /** The node at a path, as root or somebody else sees it; a final slash does not matter. */
+  node(path: string, root: boolean): FileNode | undefined {
+    const plain = path.length > 1 ? path.replace(/\/+$/, '') : path;
+    return root || !this.#hidden.has(plain) ? this.#nodes.get(plain) : undefined;
   }
 
   /** Paths that a shell pattern matches, sorted; a plain path matches itself when it is there. */
-  match(pattern: string): readonly string[] {
-    if (!/[*?[]/.test(pattern)) return this.#nodes.has(pattern) || this.node(pattern) !== undefined ? [pattern] : [];
+  match(pattern: string, root: boolean): readonly string[] {
+    if (!/[*?[]/.test(pattern)) return this.node(pattern, root) === undefined ? [] : [pattern];
+    const found = this.#found(pattern);
+    return root ? found : found.filter((path) => !this.#hidden.has(path));
+  }
+
+  /** Names directly inside a directory, sorted. */
+  children(folder: string): string[] {
+    const prefix = folder === '/' ? '/' : `${folder.replace(/\/+$/, '')}/`;
+    const inside = this.#paths.filter((path) => path.startsWith(prefix) && path.length > prefix.length);
+    return inside.map((path) => path.slice(prefix.length)).filter((name) => !name.includes('/'));
+  }
+
+  #found(pattern: string): readonly string[] {
     const known = this.#matches.get(pattern);
     if (known !== undefined) return known;
     let found: readonly string[] = [];
@@ -72,16 +93,9 @@ export class FileTree {
       const regex = patternOf(pattern);
       found = this.#paths.filter((path) => regex.test(path));
     } catch {
-      // An unclosed bracket is an ordinary character to the shell; no path of a board has one.
+      // An unclosed bracket is an ordinary character to the shell, and no path of a board has one.
     }
     if (this.#matches.size < maxCachedPatterns) this.#matches.set(pattern, found);
     return found;
-  }
-
-  /** Names directly inside a directory, sorted. */
-  children(directoryPath: string): string[] {
-    const prefix = directoryPath === '/' ? '/' : `${directoryPath.replace(/\/+$/, '')}/`;
-    const names = this.#paths.filter((path) => path.startsWith(prefix) && path !== '/' && !path.slice(prefix.length).includes('/'));
-    return names.map((path) => path.slice(prefix.length)).filter((name) => name !== '');
   }
 }

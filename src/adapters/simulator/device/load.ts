@@ -32,7 +32,7 @@ function railPower(rail: Rail, cpu: number, gpu: number): number {
 }
 
 /** The load of a device with this seed at a moment: the same arguments give the same load, and close moments close loads. */
-export function loadAt(board: BoardSpec, mode: PowerMode, seed: number, timeMs: number): Load {
+export function loadAt(board: BoardSpec, mode: PowerMode, seed: number, timeMs: number, ambientCelsius: number): Load {
   const { cores, minKHz, domains } = board.cpu;
   const busy = 0.05 + 0.7 * smoothNoise(seed, 1, timeMs, heatPeriodMs) ** 2;
   const cpu = Array.from({ length: cores }, (_, core) =>
@@ -62,7 +62,7 @@ export function loadAt(board: BoardSpec, mode: PowerMode, seed: number, timeMs: 
     emcHz: gpu > 0.3 ? emcMax : stepped(emc, board.emc.minHz, emcMax, 3),
     ramUsedMB: Math.round(board.ramMB * memory),
     swapUsedMB: Math.round(swapMB * Math.max(0, memory - 0.45)),
-    baseCelsius: 33 + 6 * heat + 9 * cpuMean + 14 * gpu,
+    baseCelsius: ambientCelsius + 11 + 6 * heat + 9 * cpuMean + 14 * gpu,
     railMilliwatts: Object.fromEntries(rails.map((rail) => [rail.name, railPower(rail, cpuMean, gpu)])),
   };
 }

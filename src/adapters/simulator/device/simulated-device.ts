@@ -1,3 +1,4 @@
+import { Failure } from '../../../core/errors.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { BoardSpec, PowerMode, Zone } from '../boards/board-spec.js';
 import type { Account } from './account.js';
@@ -21,9 +22,21 @@ export interface DeviceIdentity {
   readonly name: string;
   readonly accounts: readonly Account[];
   readonly seed: number;
+  /** The id of a power mode of its own; the board's usual one where absent. */
+  readonly mode?: number | undefined;
+  /** The air around it; 22 where absent. */
+  readonly ambientCelsius?: number | undefined;
 }
 
+const roomCelsius = 22;
 const bootedBeforeMs = 3 * 86_400_000;
+
+function modeOf(spec: BoardSpec, id: number): PowerMode {
+  const mode = spec.modes.find((candidate) => candidate.id === id);
+  if (mode !== undefined) return mode;
+  const hint = `Use one of ${spec.modes.map((known) => known.id).join(', ')}.`;
+  throw new Failure('invalid_input', `The board ${spec.kind} has no power mode ${id}.`, { hint });
+}
 
 /** One simulated board: who it is, what time it has, what it does at this moment. */
 export class SimulatedDevice {
@@ -31,6 +44,8 @@ export class SimulatedDevice {
   readonly spec: BoardSpec;
   readonly accounts: readonly Account[];
   readonly seed: number;
+  readonly #mode: PowerMode;
+  readonly #ambientCelsius: number;
   readonly #clock: Clock;
   readonly #bootMs: number;
   #load: { readonly timeMs: number; readonly load: Load } | undefined;
@@ -41,6 +56,8 @@ export class SimulatedDevice {
     this.accounts = identity.accounts;
     this.seed = (identity.seed ^ seedOf(identity.name)) >>> 0;
     this.spec = spec;
+    this.#mode = modeOf(spec, identity.mode ?? spec.mode);
+    this.#ambientCelsius = identity.ambientCelsius ?? roomCelsius;
     this.#clock = clock;
     this.#bootMs = clock.now() - Math.round(bootedBeforeMs * (0.1 + this.unit(900)));
   }
@@ -61,14 +78,13 @@ export class SimulatedDevice {
   }
 
   mode(): PowerMode {
-    const mode = this.spec.modes.find((candidate) => candidate.id === this.spec.mode);
-    if (mode === undefined) throw new Error(`Board ${this.spec.kind} has no mode ${this.spec.mode}.`);
-    return mode;
+    return this.#mode;
   }
 
   load(): Load {
     const timeMs = this.#clock.now();
-    if (this.#load?.timeMs !== timeMs) this.#load = { timeMs, load: loadAt(this.spec, this.mode(), this.seed, timeMs) };
+    if (this.#load?.timeMs !== timeMs)
+      this.#load = { timeMs, load: loadAt(this.spec, this.#mode, this.seed, timeMs, this.#ambientCelsius) };
     return this.#load.load;
   }
 
@@ -84,14 +100,18 @@ export class SimulatedDevice {
   hex(channel: number, digits: number): string {
     let text = '';
     for (let index = 0; text.length < digits; index++) {
-      text += Math.floor(hashUnit(this.seed, channel, index) * 0x1_0000).toString(16).padStart(4, '0');
+      text += Math.floor(hashUnit(this.seed, channel, index) * 0x1_0000)
+        .toString(16)
+        .padStart(4, '0');
     }
     return text.slice(0, digits);
   }
 
   /** The serial number of the module, 13 decimal digits as NVIDIA prints it. */
   serial(): string {
-    return `14${Math.floor(this.unit(901) * 1e11).toString().padStart(11, '0')}`;
+    return `14${Math.floor(this.unit(901) * 1e11)
+      .toString()
+      .padStart(11, '0')}`;
   }
 
   /** The hardware address of one of its interfaces. */

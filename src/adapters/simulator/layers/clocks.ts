@@ -13,7 +13,7 @@ export function frequencyTable(min: number, max: number): number[] {
 /** `0-3,6`: a list of cores as the kernel writes it. */
 export function coreRanges(cores: readonly number[]): string {
   const ranges: string[] = [];
-  for (let index = 0; index < cores.length; ) {
+  for (let index = 0; index < cores.length;) {
     let end = index;
     while (cores[end + 1] === (cores[end] ?? 0) + 1) end++;
     ranges.push(end === index ? String(cores[index]) : `${cores[index]}-${cores[end]}`);
@@ -56,7 +56,8 @@ function cpuFiles(spec: BoardSpec): Files {
         [`${folder}/scaling_max_freq`]: (device: SimulatedDevice) => `${device.mode().cpuMaxKHz}\n`,
         [`${folder}/scaling_cur_freq`]: (device: SimulatedDevice) => `${device.load().cpuKHz[first] ?? minKHz}\n`,
         [`${folder}/scaling_governor`]: 'schedutil\n',
-        [`${folder}/scaling_available_governors`]: 'interactive conservative ondemand userspace powersave performance schedutil \n',
+        [`${folder}/scaling_available_governors`]:
+          'interactive conservative ondemand userspace powersave performance schedutil \n',
         [`${folder}/scaling_available_frequencies`]: `${frequencyTable(minKHz, maxKHz).join(' ')} \n`,
         [`${folder}/cpuinfo_min_freq`]: `${minKHz}\n`,
         [`${folder}/cpuinfo_max_freq`]: `${maxKHz}\n`,
@@ -93,6 +94,8 @@ export function clockFiles(spec: BoardSpec): Files {
   return {
     ...cpuFiles(spec),
     ...gpuFiles(spec),
-    [spec.soc === 'tegra210' ? '/sys/kernel/debug/clk/emc/clk_rate' : `${emc}/rate`]: rootOnly((device) => `${device.load().emcHz}\n`),
+    [spec.soc === 'tegra210' ? '/sys/kernel/debug/clk/emc/clk_rate' : `${emc}/rate`]: rootOnly(
+      (device) => `${device.load().emcHz}\n`,
+    ),
   };
 }

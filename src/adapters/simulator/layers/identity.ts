@@ -8,11 +8,19 @@ export function identityFiles(spec: BoardSpec): Files {
   const modern = release.jetpackMajor >= 6;
   const tegraRelease = [
     `# R${major ?? ''} (release), REVISION: ${revision.join('.')}, GCID: ${release.gcid}, BOARD: ${release.reference ?? 'generic'}, EABI: aarch64, DATE: ${release.builtAt}`,
-    ...(modern ? ['# KERNEL_VARIANT: oot', 'TARGET_USERSPACE_LIB_DIR=nvidia', 'TARGET_USERSPACE_LIB_DIR_PATH=usr/lib/aarch64-linux-gnu/nvidia'] : []),
+    ...(modern
+      ? [
+          '# KERNEL_VARIANT: oot',
+          'TARGET_USERSPACE_LIB_DIR=nvidia',
+          'TARGET_USERSPACE_LIB_DIR_PATH=usr/lib/aarch64-linux-gnu/nvidia',
+        ]
+      : []),
   ].join('\n');
   const { ubuntu } = release;
   const superBoard = spec.compatible[0]?.endsWith('-super') === true;
-  const module = spec.compatible.map((entry) => /p(\d{4}-\d{4})/.exec(entry.split('+').at(-1) ?? '')?.[1]).find(Boolean) ?? '0000-0000';
+  const module =
+    spec.compatible.map((entry) => /p(\d{4}-\d{4})/.exec(entry.split('+').at(-1) ?? '')?.[1]).find(Boolean) ??
+    '0000-0000';
   const tree = '/proc/device-tree';
   return {
     '/etc/nv_tegra_release': `${tegraRelease}\n`,
@@ -37,7 +45,15 @@ export function identityFiles(spec: BoardSpec): Files {
     '/etc/machine-id': (device) => `${device.hex(920, 32)}\n`,
     '/etc/timezone': 'Etc/UTC\n',
     '/etc/passwd': (device) =>
-      ['root:x:0:0:root:/root:/bin/bash', ...device.accounts.filter((account) => account.sudo !== 'root').map((account, index) => `${account.name}:x:${1000 + index}:${1000 + index}:,,,:/home/${account.name}:/bin/bash`), ''].join('\n'),
+      [
+        'root:x:0:0:root:/root:/bin/bash',
+        ...device.accounts
+          .filter((account) => account.sudo !== 'root')
+          .map(
+            (account, index) => `${account.name}:x:${1000 + index}:${1000 + index}:,,,:/home/${account.name}:/bin/bash`,
+          ),
+        '',
+      ].join('\n'),
     '/etc/shadow': rootOnly('root:*:19000:0:99999:7:::\n'),
     '/etc/sudoers': rootOnly('%sudo ALL=(ALL:ALL) ALL\n'),
     '/dev/null': deviceNode,

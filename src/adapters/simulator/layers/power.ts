@@ -14,7 +14,9 @@ function milliamps(device: SimulatedDevice, rail: Rail): number {
 }
 
 function chips(rails: readonly Rail[]): (readonly Rail[])[] {
-  return Array.from({ length: Math.ceil(rails.length / perChip) }, (_, chip) => rails.slice(chip * perChip, (chip + 1) * perChip));
+  return Array.from({ length: Math.ceil(rails.length / perChip) }, (_, chip) =>
+    rails.slice(chip * perChip, (chip + 1) * perChip),
+  );
 }
 
 /** JetPack 4: INA3221 as industrial I/O. */
@@ -53,10 +55,12 @@ function hwmonFiles(spec: BoardSpec): Files {
     files[`${folder}/in7_input`] = '0\n';
   }
   const overCurrent = '/sys/class/hwmon/hwmon2';
+  if (spec.soc === 'tegra194') return files;
   files[`${overCurrent}/name`] = 'soctherm_oc\n';
   for (const [index, perMinute] of [0, 0, spec.kind === 'orin-nano-super' ? 90 : 1].entries()) {
     files[`${overCurrent}/oc${index + 1}_throt_en`] = '1\n';
-    files[`${overCurrent}/oc${index + 1}_event_cnt`] = (device) => `${Math.floor((device.uptimeMs() / 60_000) * perMinute)}\n`;
+    files[`${overCurrent}/oc${index + 1}_event_cnt`] = (device) =>
+      `${Math.floor((device.uptimeMs() / 60_000) * perMinute)}\n`;
   }
   const input = spec.inputMonitor;
   if (input !== undefined) {
@@ -83,13 +87,21 @@ function conf(spec: BoardSpec): string {
     lines.push('', `< PARAM TYPE=CLOCK NAME=CPU_${index} >`, `FREQ_TABLE ${folder}/scaling_available_frequencies`);
     lines.push(`MAX_FREQ ${folder}/scaling_max_freq`, `MIN_FREQ ${folder}/scaling_min_freq`);
   }
-  lines.push('', '< PARAM TYPE=CLOCK NAME=GPU >', `FREQ_TABLE ${gpu}/available_frequencies`, `MAX_FREQ ${gpu}/max_freq`, `MIN_FREQ ${gpu}/min_freq`);
+  lines.push(
+    '',
+    '< PARAM TYPE=CLOCK NAME=GPU >',
+    `FREQ_TABLE ${gpu}/available_frequencies`,
+    `MAX_FREQ ${gpu}/max_freq`,
+    `MIN_FREQ ${gpu}/min_freq`,
+  );
   lines.push('', '< PARAM TYPE=CLOCK NAME=EMC >', 'MAX_FREQ /sys/kernel/nvpmodel_clk_cap/emc');
   for (const mode of spec.modes) {
     lines.push('', `< POWER_MODEL ID=${mode.id} NAME=${mode.name} >`);
-    for (let core = 0; core < spec.cpu.cores; core++) lines.push(`CPU_ONLINE CORE_${core} ${mode.off.includes(core) ? 0 : 1}`);
+    for (let core = 0; core < spec.cpu.cores; core++)
+      lines.push(`CPU_ONLINE CORE_${core} ${mode.off.includes(core) ? 0 : 1}`);
     if (mode.tpcMask !== undefined) lines.push(`TPC_POWER_GATING TPC_PG_MASK ${mode.tpcMask}`);
-    for (const index of spec.cpu.domains.keys()) lines.push(`CPU_${index} MIN_FREQ 0`, `CPU_${index} MAX_FREQ ${mode.cpuMaxKHz}`);
+    for (const index of spec.cpu.domains.keys())
+      lines.push(`CPU_${index} MIN_FREQ 0`, `CPU_${index} MAX_FREQ ${mode.cpuMaxKHz}`);
     lines.push('GPU MIN_FREQ 0', `GPU MAX_FREQ ${mode.gpuMaxHz}`, `EMC MAX_FREQ ${mode.emcMaxHz ?? 0}`);
   }
   const chosen = spec.modes.find((mode) => mode.id === spec.defaultMode);

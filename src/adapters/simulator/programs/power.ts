@@ -7,7 +7,12 @@ import { prints, unsupported, type Program, type ProgramCall, type Programs } fr
 function modeLines(device: SimulatedDevice): string {
   const { spec } = device;
   const mode = device.mode();
-  const first = spec.release.jetpackMajor > 4 ? '' : spec.soc === 'tegra210' ? 'NVPM WARN: fan mode is not set!\n' : 'NV Fan Mode:quiet\n';
+  const first =
+    spec.release.jetpackMajor > 4
+      ? ''
+      : spec.soc === 'tegra210'
+        ? 'NVPM WARN: fan mode is not set!\n'
+        : 'NV Fan Mode:quiet\n';
   return `${first}NV Power Mode: ${mode.name}\n${mode.id}\n`;
 }
 
@@ -27,16 +32,24 @@ function verbose(call: ProgramCall): string {
     lines.push(param('CPU_ONLINE', `CORE_${core}`, `/sys/devices/system/cpu/cpu${core}/online`, on, on));
   }
   const folder = spec.release.jetpackMajor >= 6 ? '/sys/devices/platform/gpu.0' : '/sys/devices/gpu.0';
-  if (mode.tpcMask !== undefined) lines.push(param('TPC_POWER_GATING', 'TPC_PG_MASK', `${folder}/tpc_pg_mask`, mode.tpcMask, mode.tpcMask));
+  if (mode.tpcMask !== undefined)
+    lines.push(param('TPC_POWER_GATING', 'TPC_PG_MASK', `${folder}/tpc_pg_mask`, mode.tpcMask, mode.tpcMask));
   for (const [index, members] of spec.cpu.domains.entries()) {
     const path = `/sys/devices/system/cpu/cpu${members[0] ?? 0}/cpufreq`;
     lines.push(param(`CPU_${index}`, 'MIN_FREQ', `${path}/scaling_min_freq`, spec.cpu.minKHz, 0));
     lines.push(param(`CPU_${index}`, 'MAX_FREQ', `${path}/scaling_max_freq`, mode.cpuMaxKHz, mode.cpuMaxKHz));
   }
-  lines.push(param('GPU', 'MIN_FREQ', `${gpu}/min_freq`, gpuMinHz(device), 0), param('GPU', 'MAX_FREQ', `${gpu}/max_freq`, mode.gpuMaxHz, mode.gpuMaxHz));
+  lines.push(
+    param('GPU', 'MIN_FREQ', `${gpu}/min_freq`, gpuMinHz(device), 0),
+    param('GPU', 'MAX_FREQ', `${gpu}/max_freq`, mode.gpuMaxHz, mode.gpuMaxHz),
+  );
   const emc = '/sys/kernel/nvpmodel_clk_cap/emc';
   if (call.caller.root) lines.push(param('EMC', 'MAX_FREQ', emc, mode.emcMaxHz ?? unlimited, mode.emcMaxHz ?? 0));
-  else lines.push(`NVPM ERROR: Error opening ${emc}: 13`, `NVPM ERROR: failed to read PARAM EMC: ARG MAX_FREQ: PATH ${emc}`);
+  else
+    lines.push(
+      `NVPM ERROR: Error opening ${emc}: 13`,
+      `NVPM ERROR: failed to read PARAM EMC: ARG MAX_FREQ: PATH ${emc}`,
+    );
   return `${lines.join('\n')}\n`;
 }
 
@@ -60,7 +73,11 @@ function clocksShown({ device }: ProgramCall): string {
   const deepest = spec.soc === 'tegra264' ? 'cc7' : 'c7';
   const offline = Array.from({ length: spec.cpu.cores }, (_, core) => core).filter((core) => !online.includes(core));
   const lines = [`SOC family:${spec.soc}  Machine:${spec.model}`];
-  lines.push(modern ? `Online CPUs: ${coreRanges(online)}, Offline CPUs: ${coreRanges(offline)}` : `Online CPUs: ${coreRanges(online)}`);
+  lines.push(
+    modern
+      ? `Online CPUs: ${coreRanges(online)}, Offline CPUs: ${coreRanges(offline)}`
+      : `Online CPUs: ${coreRanges(online)}`,
+  );
   if (spec.release.jetpackMajor === 4) lines.push('CPU Cluster Switching: Disabled');
   for (let core = 0; core < spec.cpu.cores; core++) {
     const on = modern ? '' : `Online=${online.includes(core) ? 1 : 0} `;
@@ -69,11 +86,15 @@ function clocksShown({ device }: ProgramCall): string {
       `${label}${on}Governor=schedutil MinFreq=${spec.cpu.minKHz} MaxFreq=${mode.cpuMaxKHz} CurrentFreq=${load.cpuKHz[core] ?? spec.cpu.minKHz} IdleStates: WFI=1 ${deepest}=1 `,
     );
   }
-  const names = spec.gpu.loadPath === undefined ? spec.gpu.devfreq.map((path) => path.slice(path.lastIndexOf('/') + 1)) : ['GPU'];
-  for (const name of names) lines.push(`${name} MinFreq=${gpuMinHz(device)} MaxFreq=${mode.gpuMaxHz} CurrentFreq=${load.gpuHz}`);
+  const names =
+    spec.gpu.loadPath === undefined ? spec.gpu.devfreq.map((path) => path.slice(path.lastIndexOf('/') + 1)) : ['GPU'];
+  for (const name of names)
+    lines.push(`${name} MinFreq=${gpuMinHz(device)} MaxFreq=${mode.gpuMaxHz} CurrentFreq=${load.gpuHz}`);
   if (spec.gpu.tpcs !== undefined && spec.release.jetpackMajor >= 6) lines.push(`Active GPU TPCs: ${spec.gpu.tpcs}`);
   const force = modern ? '' : ' FreqOverride=0';
-  lines.push(`EMC MinFreq=${spec.emc.minHz} MaxFreq=${mode.emcMaxHz ?? spec.emc.maxHz} CurrentFreq=${Math.round(load.emcHz)}${force}`);
+  lines.push(
+    `EMC MinFreq=${spec.emc.minHz} MaxFreq=${mode.emcMaxHz ?? spec.emc.maxHz} CurrentFreq=${Math.round(load.emcHz)}${force}`,
+  );
   if (spec.fan === 'pwm-fan') lines.push(`Fan: speed=${fanPwm(device)}`);
   else lines.push(`FAN Dynamic Speed Control=nvfancontrol hwmon0_pwm1=${fanPwm(device)}`);
   lines.push(`NV Power Mode: ${mode.name}`);

@@ -47,7 +47,8 @@ export function unsupported(call: Pick<ProgramCall, 'name' | 'args' | 'err'>): n
 /** A program that prints the same kind of text for one argv, and knows no other. */
 export function prints(args: readonly string[], text: (call: ProgramCall) => string): Program {
   return (call) => {
-    if (call.args.length !== args.length || args.some((arg, index) => call.args[index] !== arg)) return unsupported(call);
+    if (call.args.length !== args.length || args.some((arg, index) => call.args[index] !== arg))
+      return unsupported(call);
     call.out(text(call));
     return 0;
   };

@@ -22,8 +22,13 @@ function stamp(device: SimulatedDevice): string {
 function memory(device: SimulatedDevice): string[] {
   const { spec } = device;
   const load = device.load();
-  const items = [`RAM ${load.ramUsedMB}/${spec.ramMB}MB (lfb ${Math.max(1, Math.floor((spec.ramMB - load.ramUsedMB) / 90))}x4MB)`];
-  if (spec.swap.kind === 'zram') items.push(`SWAP ${load.swapUsedMB}/${spec.swap.devices * spec.swap.eachMB}MB (cached ${Math.floor(load.swapUsedMB / 80)}MB)`);
+  const items = [
+    `RAM ${load.ramUsedMB}/${spec.ramMB}MB (lfb ${Math.max(1, Math.floor((spec.ramMB - load.ramUsedMB) / 90))}x4MB)`,
+  ];
+  if (spec.swap.kind === 'zram')
+    items.push(
+      `SWAP ${load.swapUsedMB}/${spec.swap.devices * spec.swap.eachMB}MB (cached ${Math.floor(load.swapUsedMB / 80)}MB)`,
+    );
   return items;
 }
 
@@ -69,7 +74,9 @@ function rails(spec: BoardSpec, device: SimulatedDevice, since: Since): string[]
     const key = `rail ${rail.name}`;
     const peak = Math.max(now, since.peaks.get(key) ?? now);
     since.peaks.set(key, peak);
-    return spec.release.l4t.startsWith('39.') ? `${rail.name} ${now}mW/${average}mW/${peak}mW` : `${rail.name} ${now}mW/${average}mW`;
+    return spec.release.l4t.startsWith('39.')
+      ? `${rail.name} ${now}mW/${average}mW/${peak}mW`
+      : `${rail.name} ${now}mW/${average}mW`;
   });
 }
 
@@ -78,7 +85,9 @@ function line(device: SimulatedDevice, root: boolean, since: Since): string {
   const { spec } = device;
   const load = device.load();
   since.lines++;
-  const cpu = load.cpu.map((share, core) => (share === undefined ? 'off' : `${percent(share)}%@${Math.floor((load.cpuKHz[core] ?? 0) / 1000)}`));
+  const cpu = load.cpu.map((share, core) =>
+    share === undefined ? 'off' : `${percent(share)}%@${Math.floor((load.cpuKHz[core] ?? 0) / 1000)}`,
+  );
   return [
     ...(spec.release.jetpackMajor >= 5 ? [stamp(device)] : []),
     ...memory(device),
@@ -95,7 +104,8 @@ function line(device: SimulatedDevice, root: boolean, since: Since): string {
 /** A line after every interval, for ever. */
 export const tegrastats: Program = async (call) => {
   const [flag, value, ...rest] = call.args;
-  const given = flag === undefined ? 1000 : flag === '--interval' && /^\d{1,7}$/.test(value ?? '') ? Number(value) : undefined;
+  const given =
+    flag === undefined ? 1000 : flag === '--interval' && /^\d{1,7}$/.test(value ?? '') ? Number(value) : undefined;
   if (given === undefined || rest.length > 0) return unsupported(call);
   const since: Since = { lines: 0, sums: new Map(), peaks: new Map() };
   while (await pause(Math.max(1, given), call.signal)) call.out(`${line(call.device, call.caller.root, since)}\n`);

@@ -13,6 +13,7 @@ export class AnswerStream {
   #out = '';
   #err = '';
   #scheduled = false;
+  #cut = false;
   #sent: Promise<void> | undefined;
 
   constructor(device: SimulatedDevice, channel: ServerChannel, signal: AbortSignal, cutLink: () => void) {
@@ -39,7 +40,10 @@ export class AnswerStream {
     if (out === '' && err === '') return;
     this.#out = '';
     this.#err = '';
-    if (this.#device.fault === undefined && this.#sent === undefined) return this.#write(out, err);
+    if (this.#device.fault === undefined && this.#sent === undefined) {
+      this.#write(out, err);
+      return;
+    }
     const turn = (this.#sent ?? Promise.resolve()).then(() => this.#sendFaulty(out, err));
     this.#sent = turn;
     void turn.then(() => {
@@ -51,7 +55,7 @@ export class AnswerStream {
   async finish(exitCode: number): Promise<void> {
     this.flush();
     await this.#sent;
-    if (this.#signal.aborted) return;
+    if (this.#signal.aborted || this.#cut) return;
     this.#channel.exit(exitCode);
     this.#channel.end();
   }
@@ -65,7 +69,7 @@ export class AnswerStream {
   }
 
   #write(out: string, err: string): void {
-    if (this.#signal.aborted) return;
+    if (this.#signal.aborted || this.#cut) return;
     if (err !== '') this.#channel.stderr.write(err);
     if (out !== '') this.#channel.write(out);
   }
@@ -74,8 +78,12 @@ export class AnswerStream {
     while (this.#device.fault?.kind === 'silent' && (await pause(heldPollMs, this.#signal)));
     const { fault } = this.#device;
     if (fault?.kind === 'slow') await pause(fault.latencyMs, this.#signal);
-    if (fault?.kind !== 'drop') return this.#write(out, err);
+    if (fault?.kind !== 'drop') {
+      this.#write(out, err);
+      return;
+    }
     this.#write(out.slice(0, Math.ceil(out.length / 2)), '');
+    this.#cut = true;
     setImmediate(this.#cutLink);
   }
 }

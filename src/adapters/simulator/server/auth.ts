@@ -1,10 +1,14 @@
 import { timingSafeEqual } from 'node:crypto';
 import ssh2 from 'ssh2';
-import type { AuthContext } from 'ssh2';
+import type { AuthContext, ParsedKey, PublicKeyAuthContext } from 'ssh2';
 import type { Account } from '../device/account.js';
 import type { SimulatedDevice } from '../device/simulated-device.js';
 
-const methods: ('publickey' | 'password' | 'keyboard-interactive')[] = ['publickey', 'password', 'keyboard-interactive'];
+const methods: ('publickey' | 'password' | 'keyboard-interactive')[] = [
+  'publickey',
+  'password',
+  'keyboard-interactive',
+];
 
 function same(given: string, wanted: string): boolean {
   const [left, right] = [Buffer.from(given), Buffer.from(wanted)];
@@ -17,31 +21,43 @@ function keyAccepted(account: Account, algorithm: string, blob: Buffer): boolean
   return account.keys?.some((line) => line === shown || line.startsWith(`${shown} `)) === true;
 }
 
-/** Answers one authentication request by the device's accounts; calls `onAccount` when somebody is let in. */
-export function authenticate(device: SimulatedDevice, context: AuthContext, onAccount: (account: Account) => void): void {
-  const account = device.accounts.find((candidate) => candidate.name === context.username);
-  const refused = device.fault?.kind === 'refuse';
-  const accept = (): void => {
-    if (account !== undefined) onAccount(account);
-    context.accept();
-  };
-  if (account === undefined || refused) return context.reject(methods);
-  if (context.method === 'password') {
-    return account.password !== undefined && same(context.password, account.password) ? accept() : context.reject(methods);
-  }
-  if (context.method === 'keyboard-interactive') {
+async function passwordGiven(context: AuthContext): Promise<string | undefined> {
+  if (context.method === 'password') return context.password;
+  if (context.method !== 'keyboard-interactive') return undefined;
+  return new Promise((resolve) => {
     context.prompt([{ prompt: 'Password: ', echo: false }], (answers) => {
-      if (account.password !== undefined && same(answers[0] ?? '', account.password)) accept();
-      else context.reject(methods);
+      resolve(answers[0]);
     });
-    return;
+  });
+}
+
+function signatureHolds(context: PublicKeyAuthContext): boolean {
+  // Without a signature the client only asks whether it is worth making one.
+  if (context.signature === undefined || context.blob === undefined) return true;
+  const parsed: unknown = ssh2.utils.parseKey(context.key.data);
+  const key = (Array.isArray(parsed) ? parsed[0] : parsed) as ParsedKey | Error | undefined;
+  return key !== undefined && !(key instanceof Error) && key.verify(context.blob, context.signature, context.hashAlgo);
+}
+
+async function accepted(account: Account, context: AuthContext): Promise<boolean> {
+  if (context.method === 'publickey') {
+    return keyAccepted(account, context.key.algo, context.key.data) && signatureHolds(context);
   }
-  if (context.method !== 'publickey' || !keyAccepted(account, context.key.algo, context.key.data)) return context.reject(methods);
-  if (context.signature === undefined || context.blob === undefined) return context.accept();
-  const parsed = ssh2.utils.parseKey(context.key.data);
-  const key = Array.isArray(parsed) ? parsed[0] : parsed;
-  if (key === undefined || key instanceof Error || key.verify(context.blob, context.signature, context.hashAlgo) !== true) {
-    return context.reject(methods);
+  const given = await passwordGiven(context);
+  return given !== undefined && account.password !== undefined && same(given, account.password);
+}
+
+/** Answers one authentication request by the device's accounts; calls `onAccount` when somebody is let in. */
+export async function authenticate(
+  device: SimulatedDevice,
+  context: AuthContext,
+  onAccount: (account: Account) => void,
+): Promise<void> {
+  const account = device.accounts.find((candidate) => candidate.name === context.username);
+  if (account === undefined || device.fault?.kind === 'refuse' || !(await accepted(account, context))) {
+    context.reject(methods);
+  } else {
+    onAccount(account);
+    context.accept();
   }
-  accept();
 }

@@ -4,7 +4,10 @@ import type { Input } from '../programs/program.js';
 const maxPendingBytes = 1024 * 1024;
 const newline = 10;
 
-type Cut = (pending: Buffer, ended: boolean) => { readonly taken: Buffer | undefined; readonly rest: Buffer } | undefined;
+type Cut = (
+  pending: Buffer,
+  ended: boolean,
+) => { readonly taken: Buffer | undefined; readonly rest: Buffer } | undefined;
 
 /** A channel's standard input, taken by lines or by bytes by whichever program wants it. */
 export class ChannelInput implements Input {
@@ -39,7 +42,9 @@ export class ChannelInput implements Input {
 
   async bytes(count: number): Promise<string> {
     const taken = await this.#take((pending, ended) =>
-      pending.length < count && !ended ? undefined : { taken: pending.subarray(0, count), rest: pending.subarray(count) },
+      pending.length < count && !ended
+        ? undefined
+        : { taken: pending.subarray(0, count), rest: pending.subarray(count) },
     );
     return taken?.toString() ?? '';
   }

@@ -32,7 +32,9 @@ export function keyPairOf(seed: string): KeyPair {
   const check = secret.subarray(0, 4);
   const inner = [check, check, blob, field(Buffer.concat([secret, point])), field('jetfleet-simulator')];
   const length = inner.reduce((sum, part) => sum + part.length, 0);
-  const padding = Buffer.from(Array.from({ length: (blockBytes - (length % blockBytes)) % blockBytes }, (_, index) => index + 1));
+  const padding = Buffer.from(
+    Array.from({ length: (blockBytes - (length % blockBytes)) % blockBytes }, (_, index) => index + 1),
+  );
   const count = Buffer.from([0, 0, 0, 1]);
   const body = Buffer.concat([
     Buffer.from('openssh-key-v1\0'),

@@ -17,17 +17,23 @@ export interface ShellContext {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly signal: AbortSignal;
-  /** Ends the session shell with this id, and says whether there was one. */
+  /** The id of this session on the device. */
+  readonly sid: number;
+  /** Ends the session with this id, and says whether there was one. */
   readonly stopSession: (sid: number) => boolean;
 }
 
-const noInput: Input = { line: () => Promise.resolve(undefined), bytes: () => Promise.resolve(''), onEnd: () => undefined };
+const noInput: Input = {
+  line: () => Promise.resolve(undefined),
+  bytes: () => Promise.resolve(''),
+  onEnd: () => undefined,
+};
 const nothing = (): void => undefined;
 const maxDepth = 6;
 
 /** Runs statements one after the other. Variables are the two that probe scripts use: `$?` and `$s`. */
 export class Interpreter {
-  readonly #context: ShellContext;
+  #context: ShellContext;
   readonly #depth: number;
   #status = 0;
   #states = '';
@@ -52,6 +58,9 @@ export class Interpreter {
 
   async run(statement: Statement): Promise<void> {
     switch (statement.kind) {
+      case 'preamble':
+        this.#context = { ...this.#context, err: nothing };
+        return;
       case 'states':
         this.#states = this.#statesOf(statement.patterns);
         this.#status = 0;
@@ -75,14 +84,15 @@ export class Interpreter {
 
   #expand(text: string, raw: string): string {
     if (raw === '$?' || raw === '"$?"') return String(this.#status);
+    if (raw === '"$sid"') return String(this.#context.sid);
     return raw === '"$s"' ? this.#states : text;
   }
 
   #statesOf(patterns: readonly string[]): string {
-    const { files } = this.#context;
+    const { files, caller } = this.#context;
     let states = '';
-    for (const path of patterns.flatMap((pattern) => files.match(pattern))) {
-      states += this.#readable(files.node(path)) ? ` r${path}` : ` d${path}`;
+    for (const path of patterns.flatMap((pattern) => files.match(pattern, caller.root))) {
+      states += this.#readable(files.node(path, caller.root)) ? ` r${path}` : ` d${path}`;
     }
     return states;
   }
@@ -92,10 +102,10 @@ export class Interpreter {
   }
 
   #grep(patterns: readonly string[], out: (text: string) => void): number {
-    const { files, device } = this.#context;
+    const { files, device, caller } = this.#context;
     let text = '';
-    for (const path of patterns.flatMap((pattern) => files.match(pattern))) {
-      const node = files.node(path);
+    for (const path of patterns.flatMap((pattern) => files.match(pattern, caller.root))) {
+      const node = files.node(path, caller.root);
       if (node?.kind !== 'file' || !this.#readable(node)) continue;
       const content = typeof node.content === 'function' ? node.content(device) : node.content;
       if (content === undefined || content === '') continue;

@@ -7,7 +7,11 @@ export interface ProbeScript {
   readonly paths: readonly string[];
   /** Those of them whose content is read. */
   readonly content: readonly string[];
-  readonly runs: readonly { readonly key: string; readonly argv: readonly string[]; readonly stderr: 'merge' | 'drop' }[];
+  readonly runs: readonly {
+    readonly key: string;
+    readonly argv: readonly string[];
+    readonly stderr: 'merge' | 'drop';
+  }[];
 }
 
 /** The words of the one `grep` that reads every file of a probe. */
@@ -26,7 +30,7 @@ export function probeOf(statements: readonly Statement[]): ProbeScript | undefin
   const runs: ProbeScript['runs'][number][] = [];
   let key: string | undefined;
   for (const statement of statements) {
-    if (statement.kind === 'unsupported') return undefined;
+    if (statement.kind === 'unsupported' || statement.kind === 'preamble') return undefined;
     if (statement.kind === 'states') {
       paths = statement.patterns;
       continue;

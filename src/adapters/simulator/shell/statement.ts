@@ -11,12 +11,16 @@ export const openStreams: Streams = { stdin: 'session', stdout: 'keep', stderr: 
 
 /** One step of a script, of the few kinds that jetfleet writes. */
 export type Statement =
+  | { readonly kind: 'preamble' }
   | { readonly kind: 'states'; readonly patterns: readonly string[] }
   | { readonly kind: 'run'; readonly words: readonly Word[]; readonly streams: Streams }
   | { readonly kind: 'unsupported'; readonly text: string };
 
 const statesLoop =
   /s=; for f in ([^;'"\\`$&|<>()\n]*); do if \[ -r "\$f" \]; then s="\$s r\$f"; elif \[ -e "\$f" \]; then s="\$s d\$f"; fi; done[ \t]*(?:\n|$)/y;
+
+/** How a session shell begins: errors dropped, the environment set, and the session's id found for `$sid`. */
+const preamble = /exec 2>\/dev\/null; [^\n]*\bsid=\$4[ \t]*(?:\n|$)/y;
 
 /** The statements of the line at the start of a text, and where the next line begins. */
 export interface ReadLine {
@@ -72,24 +76,31 @@ function statementsOf(tokens: readonly Token[], text: string): Statement[] {
 
 /** Reads one line; `undefined` where more text has to come first, which cannot be once the text has `ended`. */
 export function readLine(source: string, from: number, ended: boolean): ReadLine | undefined {
-  if (source.startsWith('s=;', from)) {
+  const special = source.startsWith('s=;', from)
+    ? statesLoop
+    : source.startsWith('exec 2>', from)
+      ? preamble
+      : undefined;
+  if (special !== undefined) {
     if (!ended && !source.includes('\n', from)) return undefined;
-    statesLoop.lastIndex = from;
-    const loop = statesLoop.exec(source);
-    if (loop !== null) {
-      const patterns = (loop[1] ?? '').split(' ').filter((path) => path !== '');
-      return { statements: [{ kind: 'states', patterns }], next: from + loop[0].length };
+    special.lastIndex = from;
+    const match = special.exec(source);
+    if (match !== null) {
+      const patterns = (match[1] ?? '').split(' ').filter((path) => path !== '');
+      const statement: Statement = special === statesLoop ? { kind: 'states', patterns } : { kind: 'preamble' };
+      return { statements: [statement], next: from + match[0].length };
     }
   }
   const line = readCommandLine(source, from, ended);
-  if (line !== undefined) return { statements: statementsOf(line.tokens, source.slice(from, line.next)), next: line.next };
+  if (line !== undefined)
+    return { statements: statementsOf(line.tokens, source.slice(from, line.next)), next: line.next };
   return ended ? { statements: [{ kind: 'unsupported', text: source.slice(from) }], next: source.length } : undefined;
 }
 
 /** All statements of a whole script. */
 export function readScript(source: string): Statement[] {
   const statements: Statement[] = [];
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     const line = readLine(source, at, true);
     if (line === undefined) break;
     statements.push(...line.statements);

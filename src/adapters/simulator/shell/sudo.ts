@@ -47,7 +47,11 @@ async function passwordAccepted(call: ProgramCall, request: SudoRequest): Promis
       return false;
     }
   }
-  call.err(tries === 0 ? 'sudo: no password was provided\n' : `sudo: ${tries} incorrect password attempt${tries === 1 ? '' : 's'}\n`);
+  call.err(
+    tries === 0
+      ? 'sudo: no password was provided\n'
+      : `sudo: ${tries} incorrect password attempt${tries === 1 ? '' : 's'}\n`,
+  );
   return false;
 }
 
@@ -61,7 +65,10 @@ export async function runSudo(
   const { account, root } = call.caller;
   if (!root && account.sudo !== 'nopasswd') {
     if (!request.fromStdin || request.askNobody) {
-      if (!request.askNobody) call.err('sudo: a terminal is required to read the password; either use the -S option to read from standard input or configure an askpass helper\n');
+      if (!request.askNobody)
+        call.err(
+          'sudo: a terminal is required to read the password; either use the -S option to read from standard input or configure an askpass helper\n',
+        );
       call.err('sudo: a password is required\n');
       return 1;
     }

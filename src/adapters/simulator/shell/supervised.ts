@@ -19,10 +19,13 @@ export function supervisedRun(args: readonly string[]): SupervisedRun | undefine
 /** The session id that `/bin/sh -c TEXT jetfleet-stop SID` wants ended; `undefined` for any other arguments. */
 export function stopRequest(args: readonly string[]): number | undefined {
   const [option, , name, sid = ''] = args;
-  return option === '-c' && name === 'jetfleet-stop' && args.length === 4 && /^\d{1,9}$/.test(sid) ? Number(sid) : undefined;
+  return option === '-c' && name === 'jetfleet-stop' && args.length === 4 && /^\d{1,9}$/.test(sid)
+    ? Number(sid)
+    : undefined;
 }
 
-const stoppedCode = 143;
+/** The supervisor's own code once everything it ran is gone. */
+const stoppedCode = 0;
 
 function textInput(text: string): Input {
   let rest = text;

@@ -4,7 +4,8 @@ export interface Word {
   readonly raw: string;
 }
 
-export type Token = { readonly kind: 'word'; readonly word: Word } | { readonly kind: 'operator'; readonly text: string };
+export type Token =
+  { readonly kind: 'word'; readonly word: Word } | { readonly kind: 'operator'; readonly text: string };
 
 /** The tokens up to the end of one command line, and where the next one starts. */
 export interface CommandLine {
@@ -12,11 +13,12 @@ export interface CommandLine {
   readonly next: number;
 }
 
-const bare = /[^\s'"\\;&|<>()]+/y;
+// Together these match every character, so that reading a line always gets on.
+const bare = /[^ \t\n'"\\;&|<>()]+/y;
 const operator = /\n|&&|\|\||[0-9]?>&[0-9]|[0-9]?>>|[0-9]?>|[0-9]?<|;|&|\||\(|\)/y;
-const blank = /(?:[ \t\r]|\\\n)+/y;
+const blank = /(?:[ \t]|\\\n)+/y;
 const single = /'([^']*)'/y;
-const double = /"((?:[^"\\]|\\[^])*)"/y;
+const double = /"([^"\\]*(?:\\[^][^"\\]*)*)"/y;
 
 function take(pattern: RegExp, source: string, at: number): RegExpExecArray | undefined {
   pattern.lastIndex = at;
@@ -37,7 +39,8 @@ function readWord(source: string, from: number): { word: Word; next: number } | 
       at += match[0].length;
     } else if (first === '\\') {
       if (at + 1 >= source.length) return undefined;
-      text += source[at + 1] ?? '';
+      // A backslash before a newline joins two lines.
+      if (source[at + 1] !== '\n') text += source[at + 1] ?? '';
       at += 2;
     } else {
       const match = take(bare, source, at);

@@ -1,0 +1,55 @@
+import { posix, win32, type PlatformPath } from 'node:path';
+import { expandHome } from '../src/core/home-path.js';
+
+/** What the places of files depend on. */
+export interface Machine {
+  /** As process.platform has it. */
+  readonly platform: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  readonly cwd: string;
+}
+
+function pathsOf(machine: Machine): PlatformPath {
+  return machine.platform === 'win32' ? win32 : posix;
+}
+
+/** A folder that a variable names. Relative ones count for nothing, as the XDG specification says. */
+function fromVariable(machine: Machine, name: string): string | undefined {
+  const folder = machine.env[name];
+  return folder !== undefined && pathsOf(machine).isAbsolute(folder) ? folder : undefined;
+}
+
+function folder(machine: Machine, kind: 'config' | 'data'): string {
+  const join = (...parts: string[]): string => pathsOf(machine).join(...parts);
+  const { home, platform } = machine;
+  if (platform === 'win32') {
+    const roaming = fromVariable(machine, 'APPDATA') ?? join(home, 'AppData', 'Roaming');
+    const local = fromVariable(machine, 'LOCALAPPDATA') ?? join(home, 'AppData', 'Local');
+    return join(kind === 'config' ? roaming : local, 'jetfleet');
+  }
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'jetfleet');
+  return kind === 'config'
+    ? join(fromVariable(machine, 'XDG_CONFIG_HOME') ?? join(home, '.config'), 'jetfleet')
+    : join(fromVariable(machine, 'XDG_DATA_HOME') ?? join(home, '.local', 'share'), 'jetfleet');
+}
+
+/** The folder for what the user writes: the fleet file and the policy. */
+export function configFolder(machine: Machine): string {
+  return folder(machine, 'config');
+}
+
+/** The folder for what jetfleet writes. It belongs to this machine and does not roam. */
+export function dataFolder(machine: Machine): string {
+  return folder(machine, 'data');
+}
+
+/** Where the fleet file is when the user has not named one. */
+export function defaultFleetFile(machine: Machine): string {
+  return pathsOf(machine).join(configFolder(machine), 'fleet.yaml');
+}
+
+/** The full path of a file the user named: `~` is their home, and what is relative starts at the working folder. */
+export function namedFile(path: string, machine: Machine): string {
+  return pathsOf(machine).resolve(machine.cwd, expandHome(path, machine.home));
+}

@@ -1,0 +1,144 @@
+import type { SimulatedDevice } from '../device/simulated-device.js';
+import { pause, prints, unsupported, type Program, type Programs } from './program.js';
+
+const GB = 1_000_000_000;
+const bytesPerInode = 16_384;
+const partitionShare = 0.97;
+
+interface Space {
+  readonly size: number;
+  readonly used: number;
+}
+
+function rootSpace(device: SimulatedDevice): Space {
+  const size = Math.floor((device.spec.disk.sizeGB * GB * partitionShare) / 4096) * 4096;
+  return { size, used: Math.floor((size * (0.25 + 0.6 * device.unit(970))) / 4096) * 4096 };
+}
+
+const dfArgs = ['-l', '-B1', '--output=fstype,size,used,avail,itotal,iused,source,target'];
+
+function df(device: SimulatedDevice): string {
+  const root = rootSpace(device);
+  const ram = device.spec.ramMB * 1024 * 1024;
+  const row = (type: string, size: number, used: number, source: string, target: string): string => {
+    const inodes = Math.floor(size / bytesPerInode);
+    const iused = Math.floor(inodes * 0.12);
+    return `${type.padEnd(8)} ${String(size).padStart(13)} ${String(used).padStart(13)} ${String(size - used).padStart(13)} ${String(inodes).padStart(9)} ${String(iused).padStart(7)} ${source.padEnd(14)} ${target}\n`;
+  };
+  const half = Math.floor(ram / 2);
+  return (
+    'Type         1B-blocks          Used         Avail    Inodes   IUsed Filesystem     Mounted on\n' +
+    row('ext4', root.size, root.used, `/dev/${device.spec.disk.device}p1`, '/') +
+    row('tmpfs', half, 86_016, 'tmpfs', '/dev/shm') +
+    row('tmpfs', Math.floor(ram / 5), 28_311_552, 'tmpfs', '/run') +
+    row('tmpfs', 5_242_880, 4096, 'tmpfs', '/run/lock') +
+    row('tmpfs', Math.floor(ram / 10), 81_920, 'tmpfs', '/run/user/1000')
+  );
+}
+
+const lsblkArgs = ['-J', '-b', '-e', '7', '-o', 'NAME,TYPE,SIZE,RO,RM,MOUNTPOINT,FSTYPE,MODEL,TRAN'];
+
+function lsblk(device: SimulatedDevice): string {
+  const { disk, swap } = device.spec;
+  const nvme = disk.device === 'nvme0n1';
+  const base = {
+    ro: false,
+    rm: false,
+    mountpoint: null as string | null,
+    fstype: null as string | null,
+    model: null as string | null,
+    tran: null as string | null,
+  };
+  const drive = {
+    ...base,
+    name: disk.device,
+    type: 'disk',
+    size: disk.sizeGB * GB,
+    model: nvme ? 'Simulated NVMe SSD' : null,
+    tran: nvme ? 'nvme' : null,
+    children: [
+      {
+        ...base,
+        name: `${disk.device}p1`,
+        type: 'part',
+        size: rootSpace(device).size,
+        mountpoint: '/',
+        fstype: 'ext4',
+      },
+      { ...base, name: `${disk.device}p2`, type: 'part', size: 134_217_728 },
+    ],
+  };
+  const zram =
+    swap.kind === 'none'
+      ? []
+      : Array.from({ length: swap.devices }, (_, index) => ({
+          ...base,
+          name: `zram${index}`,
+          type: 'disk',
+          size: swap.eachMB * 1024 * 1024,
+          mountpoint: '[SWAP]',
+        }));
+  return `${JSON.stringify({ blockdevices: [drive, ...zram] }, null, 3)}\n`;
+}
+
+const shares: readonly (readonly [string, number])[] = [
+  ['home', 0.31],
+  ['opt', 0.03],
+  ['usr', 0.28],
+  ['var', 0.36],
+];
+
+/** `timeout N COMMAND`: ends a program that runs too long, with 124 as the real one. */
+const timeout: Program = async (call) => {
+  const [seconds = '', name, ...args] = call.args;
+  if (!/^\d{1,4}$/.test(seconds) || name !== 'du') return unsupported(call);
+  const [x, unit, depth, level, dashes, path = '', ...more] = args;
+  if ([x, unit, depth, level, dashes].join(' ') !== '-x -B1 -d 1 --' || more.length > 0) return unsupported(call);
+  if (call.files.node(path, call.caller.root) === undefined) {
+    call.err(`du: cannot access '${path}': No such file or directory\n`);
+    return 1;
+  }
+  await pause(20, call.signal);
+  const { used } = rootSpace(call.device);
+  const total = path === '/' ? used : Math.floor(used * 0.1);
+  for (const [folder, share] of path === '/' ? shares : []) call.out(`${Math.floor(used * share)}\t/${folder}\n`);
+  call.out(`${total}\t${path}\n`);
+  return call.caller.root || path !== '/' ? 0 : 1;
+};
+
+const nvme: Program = (call) => {
+  if (call.args.join(' ') !== 'smart-log /dev/nvme0') return unsupported(call);
+  if (call.device.spec.disk.device !== 'nvme0n1') {
+    call.err('/dev/nvme0: No such file or directory\n');
+    return 2;
+  }
+  if (!call.caller.root) {
+    call.err('/dev/nvme0: Permission denied\n');
+    return 13;
+  }
+  const rows: [string, string][] = [
+    ['critical_warning', '0'],
+    ['temperature', `${Math.round(call.device.load().baseCelsius)} C`],
+    ['available_spare', '100%'],
+    ['available_spare_threshold', '10%'],
+    ['percentage_used', `${Math.floor(call.device.unit(971) * 12)}%`],
+    ['data_units_read', '4,002,753'],
+    ['data_units_written', '9,875,492'],
+    ['power_cycles', '150'],
+    ['power_on_hours', '5,219'],
+    ['unsafe_shutdowns', '19'],
+    ['media_errors', '0'],
+    ['num_err_log_entries', '0'],
+  ];
+  call.out('Smart Log for NVME device:nvme0n1 namespace-id:ffffffff\n');
+  for (const [name, value] of rows) call.out(`${name.padEnd(40)}: ${value}\n`);
+  return 0;
+};
+
+/** Disks and what fills them. */
+export const storagePrograms: Programs = {
+  df: prints(dfArgs, ({ device }) => df(device)),
+  lsblk: prints(lsblkArgs, ({ device }) => lsblk(device)),
+  timeout,
+  nvme,
+};

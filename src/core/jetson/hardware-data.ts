@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { notReadData, unknownData, type NotRead } from '../probes/not-read.js';
+import { overTime } from './over-time.js';
+import type { HardwareReading } from './hardware-reading.js';
+
+const number = z.union([z.number(), z.object({ mean: z.number(), min: z.number(), max: z.number() })]);
+const memory = { usedBytes: number, totalBytes: number };
+const clocked = { loadPercent: number.optional(), frequencyMHz: number.optional() };
+
+/** What hardware_stats answers; over several samples each number is `{mean, min, max}`. */
+export const hardwareData = z.object({
+  sampledAt: z.iso.datetime().describe("When sampling ended, by this machine's clock."),
+  samples: z.int(),
+  ram: z.object({ ...memory, largestFreeBlocks: z.object({ count: number, bytes: number }).optional() }).optional(),
+  swap: z.object({ ...memory, cachedBytes: number.optional() }).optional(),
+  iram: z.object({ ...memory, largestFreeBlockBytes: number.optional() }).optional(),
+  cpuLoadPercent: number.optional().describe('Mean over the cores that are online.'),
+  cpu: z.array(z.object({ online: z.boolean(), ...clocked })).optional(),
+  gpu: z.object({ loadPercent: number.optional(), frequencyMHz: z.array(number).optional() }).optional(),
+  emc: z.object(clocked).optional().describe('The memory controller.'),
+  engines: z.record(z.string(), z.object({ on: z.boolean(), ...clocked })).optional(),
+  mts: z.object({ foregroundPercent: number, backgroundPercent: number }).optional(),
+  temperaturesCelsius: z.record(z.string(), number).optional(),
+  sensorsOff: z
+    .array(z.string())
+    .optional()
+    .describe('Zones whose sensor is powered off, so that they have no temperature.'),
+  power: z
+    .object({
+      rails: z.record(
+        z.string(),
+        z.object({ milliwatts: number, averageMilliwatts: number.optional(), peakMilliwatts: number.optional() }),
+      ),
+      totalMilliwatts: number,
+      totalIs: z.enum(['input', 'sum_of_rails']).describe('sum_of_rails: no input sensor; the true draw is higher.'),
+    })
+    .optional(),
+  notRead: notReadData.optional(),
+  unknown: unknownData.optional(),
+});
+export type HardwareData = z.output<typeof hardwareData>;
+
+/** Readings, first to last, as one piece of data; `notRead` and `unknown` are left out where empty. */
+export function summariseReadings(
+  readings: readonly [HardwareReading, ...HardwareReading[]],
+  { sampledAt, notRead, unknown }: { sampledAt: string; notRead: NotRead; unknown: readonly string[] },
+): HardwareData {
+  return hardwareData.parse({
+    sampledAt,
+    samples: readings.length,
+    ...overTime(readings),
+    ...(notRead.length > 0 && { notRead }),
+    ...(unknown.length > 0 && { unknown }),
+  });
+}
+
+/** Paths of `hardwareData` that make answers of one kind, and its numbers worth comparing between boards. */
+export const hardwareSameness = {
+  same: ['power.totalIs', 'notRead', 'unknown'],
+  spread: [
+    'ram.usedBytes',
+    'swap.usedBytes',
+    'cpuLoadPercent',
+    'gpu.loadPercent',
+    'emc.loadPercent',
+    'temperaturesCelsius.*',
+    'power.totalMilliwatts',
+  ],
+} as const;

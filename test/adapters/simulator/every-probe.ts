@@ -1,0 +1,47 @@
+import type { Probe } from '../../../src/core/probe/probe.js';
+import { clocksProbe } from '../../../src/core/probes/clocks.js';
+import { describeProbe } from '../../../src/core/probes/describe.js';
+import { doctorProbe } from '../../../src/core/probes/doctor.js';
+import { fanProbe } from '../../../src/core/probes/fan.js';
+import { gpuClocks, gpuUtilisation } from '../../../src/core/probes/gpu-clocks.js';
+import { identityProbe } from '../../../src/core/probes/identity.js';
+import { logsProbe } from '../../../src/core/probes/logs.js';
+import { networkProbe } from '../../../src/core/probes/network.js';
+import { overcurrentProbe } from '../../../src/core/probes/overcurrent.js';
+import { powerModesProbe } from '../../../src/core/probes/power-mode.js';
+import { processesProbe } from '../../../src/core/probes/processes.js';
+import { sensorsProbe } from '../../../src/core/probes/sensors.js';
+import { serviceStatusProbe } from '../../../src/core/probes/service-status.js';
+import { servicesProbe } from '../../../src/core/probes/services.js';
+import { storageProbe } from '../../../src/core/probes/storage.js';
+import { systemInfoProbe } from '../../../src/core/probes/system-info.js';
+import { thermalZones } from '../../../src/core/probes/thermal.js';
+import { throttleProbe } from '../../../src/core/probes/throttle.js';
+
+const logs = { kernel: false, limit: 20 };
+
+/** Every probe of the product, those with arguments in the forms that read something else. */
+export const everyProbe: readonly Probe<unknown>[] = [
+  clocksProbe,
+  describeProbe,
+  doctorProbe,
+  fanProbe,
+  gpuClocks,
+  gpuUtilisation,
+  identityProbe,
+  logsProbe(logs),
+  logsProbe({ ...logs, kernel: true, priority: 'warning', since: { lastSeconds: 3600 } }),
+  logsProbe({ ...logs, unit: 'ssh', boot: 'previous' }),
+  networkProbe,
+  overcurrentProbe,
+  powerModesProbe,
+  processesProbe({ sort: 'cpu', limit: 10, gpuMemory: true }),
+  sensorsProbe,
+  serviceStatusProbe('docker', 10),
+  serviceStatusProbe('no-such-unit', 10),
+  servicesProbe({ state: 'all', limit: 50 }),
+  storageProbe({ health: true, largestUnder: '/' }),
+  systemInfoProbe,
+  thermalZones,
+  throttleProbe,
+] as readonly unknown[] as readonly Probe<unknown>[];

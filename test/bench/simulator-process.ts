@@ -1,0 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { startSimulator } from '../../src/adapters/simulator/start-simulator.js';
+
+/** Serves simulated devices in a process of their own: `simulator-process.mjs COUNT KEYFILE`. Sends the fleet file to its parent. */
+const [, , count = '1', keyFile = ''] = process.argv;
+const simulator = await startSimulator({ devices: Number(count), host: 'many' });
+writeFileSync(keyFile, simulator.clientKey.privateKey, { mode: 0o600 });
+process.send?.({
+  yaml: simulator.fleetYaml({ identityFile: keyFile, sudoPasswordEnv: 'JETFLEET_BENCH_SUDO' }),
+  names: simulator.devices.map(({ name }) => name),
+});
+process.once('disconnect', () => process.exit());

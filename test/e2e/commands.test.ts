@@ -1,0 +1,120 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describeWith } from '../setup/suite.js';
+import { bareEnvironment, ensureBuilt, program, run, start } from './program.js';
+import { fleetUnavailable, startFleet, type RealFleet } from './real-fleet.js';
+
+const home = mkdtempSync(join(tmpdir(), 'jetfleet-home-'));
+const env = bareEnvironment(home);
+
+beforeAll(() => ensureBuilt(), 120_000);
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+describe('the command line', () => {
+  it('explains itself', async () => {
+    expect(await run(['--help'], { env })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Usage: jetfleet'),
+      stderr: '',
+    });
+    const { version } = JSON.parse(readFileSync(join(program, '../../package.json'), 'utf8')) as { version: string };
+    expect(await run(['--version'], { env })).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it.each([
+    [['--no-such'], 'There is no option "--no-such"'],
+    [['serv'], 'Write jetfleet serve.'],
+    [['tools', '--toolsets', 'hardwear'], 'Did you mean hardware?'],
+    [['call', 'system_inf'], 'system_info'],
+    [['call', 'system_info', '{'], 'not a JSON object'],
+  ])('refuses %j on stderr', async (args, words) => {
+    const { code, stdout, stderr } = await run(args, { env });
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toContain(words);
+  });
+
+  it('lists tools as the options leave them', async () => {
+    const all = await run(['tools', '--toolsets', 'all', '--exclude-tools', 'fan_status'], { env });
+    expect(all.stdout).toMatch(/^system_info +read /m);
+    expect(all.stdout).not.toContain('fan_status');
+    const few = await run(['tools'], { env: { ...env, JETFLEET_TOOLSETS: 'system' } });
+    expect(few.stdout.split('\n').filter((each) => each.startsWith('hardware_'))).toEqual([]);
+  });
+
+  it('begins a fleet file, tells the clients, and never replaces it', async () => {
+    const path = join(home, 'new/fleet.yaml');
+    const first = await run(['init', '--config', path], { env });
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toContain(JSON.stringify(program));
+    expect(first.stdout).toContain(`${process.execPath} ${program} --config ${path}`);
+    const written = readFileSync(path, 'utf8');
+    expect(written).toContain('devices:');
+    expect((await run(['init', '--config', path], { env })).stdout).toContain('left as it is');
+    expect(readFileSync(path, 'utf8')).toBe(written);
+  });
+
+  it('says how to begin when it is asked for a diagnosis without devices', async () => {
+    const { code, stdout } = await run(['doctor'], { env });
+    expect(code).toBe(1);
+    expect(stdout).toContain('jetfleet init');
+  });
+});
+
+describe('jetfleet demo', () => {
+  it('runs by itself and answers as expected', async () => {
+    const { code, stdout, stderr } = await run(['demo'], { env });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('That was the demo.');
+    expect(stdout).not.toContain('\u001b[');
+  });
+
+  it('runs on a fleet of another size', async () => {
+    expect(await run(['demo', '--devices', '30'], { env })).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('jetfleet sim', () => {
+  it('serves simulated boards that another jetfleet can ask, until it is stopped', async () => {
+    const sim = start(['sim', '--devices', '3'], { env });
+    await sim.until((text) => text.includes('Their fleet file: '));
+    const config = /Their fleet file: (.*)/.exec(sim.stdout())?.[1] ?? '';
+    const { code, stdout } = await run(['call', 'system_info', '{"selector":"all"}', '--json', '--config', config], {
+      env,
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ summary: { ok: 3, failed: 0 } });
+    sim.process.kill('SIGINT');
+    await new Promise((resolve) => sim.process.once('close', resolve));
+    expect(sim.process.exitCode).toBe(0);
+    expect(() => readFileSync(config)).toThrow('ENOENT');
+  });
+});
+
+describeWith(fleetUnavailable(), 'the command line on real hosts', () => {
+  let fleet: RealFleet;
+  beforeAll(async () => {
+    fleet = await startFleet(2, {}, { devices: ['{ name: dead-01, host: 127.0.9.250, port: 9 }'] });
+  });
+  afterAll(() => fleet.stop());
+
+  it('calls a tool: text, JSON, and 1 when nothing succeeded', async () => {
+    const base = ['--config', fleet.config];
+    const text = await run(['call', 'system_info', '{"selector":"nano-01"}', ...base], { env: fleet.env });
+    expect(text).toMatchObject({ code: 0, stdout: expect.stringContaining('kernel') });
+    const json = await run(['call', 'power_modes', '{"selector":"nano-01"}', '--json', ...base], { env: fleet.env });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      groups: [{ devices: ['nano-01'], data: { current: { name: '40W' } } }],
+    });
+    const dead = await run(['call', 'system_info', '{"selector":"dead-01"}', ...base], { env: fleet.env });
+    expect(dead).toMatchObject({ code: 1, stdout: expect.stringContaining('dead-01') });
+  });
+
+  it('examines a board', async () => {
+    const good = await run(['doctor', 'nano-01', '--config', fleet.config], { env: fleet.env });
+    expect(good.stdout).toMatch(/auth +\| ok|auth.*ok/);
+    const dead = await run(['doctor', 'dead-01', '--config', fleet.config], { env: fleet.env });
+    expect(dead.stdout).toContain('tcp');
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import type { DeviceState } from '../../../src/core/device.js';
+import type { Member } from '../../../src/ports/tool.js';
+import { DeviceList } from '../../../tools/device/device_list.js';
+import { FakeDevice, fakeCall } from '../../fakes/fake-device.js';
+import { deviceEntry } from '../../fakes/fake-inventory.js';
+
+const tool = new DeviceList();
+const seen: DeviceState = {
+  online: true,
+  facts: { module: 'orin-nano-8gb', l4t: '36.4.7', serial: '1' },
+  lastSeenMs: Date.UTC(2026, 10, 20, 6),
+};
+const gone: DeviceState = { online: false, facts: {} };
+
+function member(name: string, state: DeviceState | undefined, learnt = state): Member & { asked: number } {
+  const entry = deviceEntry(name, { labels: { site: 'lab' }, groups: ['robots'] });
+  const made = {
+    entry,
+    state,
+    device: new FakeDevice(name),
+    asked: 0,
+    learn: async () => (made.asked++, Promise.resolve(learnt)),
+  };
+  return made;
+}
+const list = async (members: readonly Member[], args: object = {}) =>
+  tool.spec.output.parse(await tool.readAll(tool.spec.input.parse(args), members, fakeCall()));
+
+describe('device_list', () => {
+  it('lists what is known, and asks nobody', async () => {
+    const members = [member('a', seen), member('b', gone), member('c', undefined, seen)];
+    const found = await list(members);
+    expect(members.map(({ asked }) => asked)).toEqual([0, 0, 0]);
+    expect(found).toMatchObject({ total: 3, online: 1, offline: 1, notAsked: 1 });
+    expect(found.devices[0]).toEqual({
+      name: 'a',
+      host: members[0]?.entry.host,
+      state: 'online',
+      lastSeen: '2026-11-20T06:00:00.000Z',
+      module: 'orin-nano-8gb',
+      l4t: '36.4.7',
+      serial: '1',
+      labels: { site: 'lab' },
+      groups: ['robots'],
+    });
+    expect(found.devices[2]).toMatchObject({ name: 'c', state: 'not_asked' });
+    expect(found.devices[2]).not.toHaveProperty('lastSeen');
+  });
+
+  it('asks every device with `check`', async () => {
+    const members = [member('a', undefined, seen), member('b', undefined, gone)];
+    expect(await list(members, { check: true })).toMatchObject({ online: 1, offline: 1, notAsked: 0 });
+    expect(members.map(({ asked }) => asked)).toEqual([1, 1]);
+  });
+
+  it('goes through a large fleet page by page, each device once', async () => {
+    const members = Array.from({ length: 95 }, (_, n) => member(`nano-${n}`, seen));
+    const names: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await list(members, { limit: 40, ...(after !== undefined && { after }) });
+      names.push(...page.devices.map(({ name }) => name));
+      after = page.next;
+    } while (after !== undefined);
+    expect(names).toEqual(members.map(({ entry }) => entry.name));
+  });
+
+  it('answers for an empty selection and refuses stray arguments', async () => {
+    expect(await list([])).toEqual({ total: 0, online: 0, offline: 0, notAsked: 0, devices: [] });
+    expect(tool.spec.input.safeParse({ fresh: true }).success).toBe(false);
+    expect(tool.spec.input.safeParse({ limit: 0 }).success).toBe(false);
+  });
+});

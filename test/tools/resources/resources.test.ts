@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import { Redactor } from '../../../src/core/redact.js';
+import { GuardedFleet } from '../../../src/app/guarded-fleet.js';
+import { ResourceReader } from '../../../src/app/resource-reader.js';
+import { gpuStatusResource } from '../../../tools/resources/gpu-status.js';
+import { powerModeResource } from '../../../tools/resources/power-mode.js';
+import { temperatureResource } from '../../../tools/resources/temperature.js';
+import { entry } from '../../app/runner-fixture.js';
+import type { FakeBoard } from '../../fakes/fake-device.js';
+import { FakeFleet } from '../../fakes/fake-fleet.js';
+
+const zone = (i: number, type: string, temp: string) => ({
+  [`/sys/class/thermal/thermal_zone${i}/type`]: type,
+  [`/sys/class/thermal/thermal_zone${i}/temp`]: temp,
+});
+const orin: FakeBoard = {
+  files: {
+    ...zone(0, 'cpu-thermal', '45250'),
+    ...zone(1, 'gpu-thermal', '46000'),
+    ...zone(2, 'cv0-thermal', '-256000'),
+    '/var/lib/nvpmodel/status': 'pmode:0001',
+    '/etc/nvpmodel.conf': '< POWER_MODEL ID=0 NAME=15W >\n< POWER_MODEL ID=1 NAME=25W >\n< PM_CONFIG DEFAULT=1 >\n',
+    '/sys/devices/platform/gpu.0/load': '370',
+    '/sys/class/devfreq/17000000.gpu/min_freq': '306000000',
+    '/sys/class/devfreq/17000000.gpu/max_freq': '918000000',
+    '/sys/class/devfreq/17000000.gpu/cur_freq': '612000000',
+  },
+  runs: { 'nvpmodel -q': { text: 'NV Power Mode: 25W\n1\n' } },
+};
+
+function reader(boards: Record<string, FakeBoard>): ResourceReader {
+  const redactor = new Redactor();
+  return new ResourceReader({
+    resources: [gpuStatusResource, powerModeResource, temperatureResource],
+    inventory: {
+      devices: () => Object.keys(boards).map((name) => entry(name)),
+      problems: () => [],
+      source: () => undefined,
+      expectedPath: () => 'fleet.yaml',
+      onChange: () => () => undefined,
+    },
+    fleet: new GuardedFleet(new FakeFleet(boards), redactor, { log: () => undefined }),
+    redactor,
+    clock: { now: () => 0 },
+  });
+}
+const { signal } = new AbortController();
+const read = async (uri: string, boards: Record<string, FakeBoard> = { orin }): Promise<unknown> =>
+  JSON.parse(await reader(boards).read(uri, signal)) as unknown;
+
+describe('resources of a device', () => {
+  it('have temperatures, and no sensor that is off', async () => {
+    expect(await read('jetson://orin/hardware/temperature')).toEqual({ temperaturesCelsius: { cpu: 45.25, gpu: 46 } });
+  });
+
+  it('have the power mode and its neighbours', async () => {
+    expect(await read('jetson://orin/hardware/power_mode')).toEqual({
+      id: 1,
+      name: '25W',
+      modes: [
+        { id: 0, name: '15W' },
+        { id: 1, name: '25W' },
+      ],
+    });
+  });
+
+  it('have the GPU', async () => {
+    expect(await read('jetson://orin/hardware/gpu_status')).toEqual({
+      loadPercent: 37,
+      temperatureCelsius: 46,
+      clocks: [{ name: '17000000.gpu', minMHz: 306, maxMHz: 918, currentMHz: 612 }],
+    });
+  });
+
+  it('have a short form for a fleet of one, and only there', async () => {
+    expect(await read('jetson://hardware/temperature')).toHaveProperty('temperaturesCelsius');
+    await expect(read('jetson://hardware/temperature', { orin, two: orin })).rejects.toMatchObject({
+      kind: 'invalid_input',
+    });
+    expect(reader({ orin }).listed()).toHaveLength(3);
+    expect(reader({ orin, two: orin }).listed()).toEqual([]);
+  });
+
+  it.each([
+    'jetson://nobody/hardware/temperature',
+    'jetson://orin/etc/shadow',
+    'file:///etc/passwd',
+    'jetson://orin/hardware/temperature/..',
+  ])('refuse %s', async (uri) => {
+    await expect(read(uri)).rejects.toMatchObject({ kind: 'invalid_input' });
+    expect(reader({ orin }).serves(uri)).toBe(false);
+  });
+
+  it('say so where a host is no Jetson', async () => {
+    const plain: FakeBoard = { missing: ['nvpmodel'] };
+    for (const path of ['temperature', 'power_mode', 'gpu_status']) {
+      await expect(read(`jetson://orin/hardware/${path}`, { orin: plain })).rejects.toMatchObject({
+        kind: 'unsupported',
+      });
+    }
+  });
+
+  it('complete device names', () => {
+    expect(reader({ 'nano-1': orin, 'nano-2': orin, orin }).complete('NA')).toEqual(['nano-1', 'nano-2']);
+  });
+});

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { throttleAnswer, throttleData, type ThrottleData } from '../../src/core/jetson/throttle-data.js';
+import { overcurrentProbe } from '../../src/core/probes/overcurrent.js';
+import { throttleProbe } from '../../src/core/probes/throttle.js';
+import type { Device } from '../../src/ports/fleet.js';
+import type { Call } from '../../src/ports/tool.js';
+import { BaseReadTool } from '../base-tool.js';
+import { oneReading } from '../one-reading.js';
+
+const input = z.strictObject({});
+
+/** One sample, and long enough between two looks at a counter to tell its rate. */
+const betweenLooksMs = 1000;
+
+/** Tells what holds a board back: supply, heat, current, clocks or the power mode. */
+export class HardwareThrottle extends BaseReadTool<typeof input, typeof throttleData> {
+  override readonly spec = {
+    name: 'hardware_throttle',
+    area: 'hardware',
+    title: 'Why is it slow',
+    description:
+      'Why a board is slower than it could be: thermal throttling, over-current and under-voltage events (by rate, over a second), clocks against the limits of the power mode, the mode itself, the supply. ' +
+      'Answers a verdict and its reasons with the numbers behind them. Call it while the load runs. ' +
+      'Next: power_modes where the mode is the limit, fan_status where heat is, sensor_read where the supply is.',
+    effect: 'read',
+    input,
+    output: throttleData,
+    same: ['verdict', 'says', 'reasons.*.kind', 'reasons.*.active', 'powerMode', 'clocks', 'notRead'],
+    spread: ['hottest.celsius', 'cpuLoadPercent', 'gpuLoadPercent', 'powerMilliwatts', 'overcurrent.*.perSecond'],
+  } as const;
+
+  override async read(_args: z.output<typeof input>, device: Device, call: Call): Promise<ThrottleData> {
+    const first = await device.ask(throttleProbe, call.signal);
+    const reading = await oneReading(device, call, betweenLooksMs);
+    const second = await device.ask(overcurrentProbe, call.signal);
+    return throttleAnswer(first, reading, second);
+  }
+}

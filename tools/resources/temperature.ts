@@ -1,0 +1,19 @@
+import { Failure } from '../../src/core/errors.js';
+import { thermalZones } from '../../src/core/probes/thermal.js';
+import type { DeviceResource } from '../../src/ports/resource.js';
+
+/** The board's temperatures, by thermal zone, in degrees Celsius. */
+export const temperatureResource: DeviceResource = {
+  path: 'hardware/temperature',
+  name: 'temperature',
+  title: 'Temperatures',
+  description: 'Temperature of each thermal zone in degrees Celsius. Sensors that are switched off are absent.',
+  async read(device, call) {
+    const zones = await device.ask(thermalZones, call.signal);
+    const known = zones.flatMap(({ name, celsius }) => (celsius === undefined ? [] : [[name, celsius] as const]));
+    if (known.length === 0) {
+      throw new Failure('unsupported', 'The device shows no temperature in /sys/class/thermal.', { hint: 'Run device_describe on it.' });
+    }
+    return { temperaturesCelsius: Object.fromEntries(known) };
+  },
+};
