@@ -10,7 +10,8 @@ import {
   type OptionRow,
 } from './option-table.js';
 import { readValue, type OptionError, type OptionValue } from './option-value.js';
-import { readTemperatureLimits, type TemperatureLimits } from './temperature-limits.js';
+import type { TemperatureLimits } from '../src/core/jetson/hot-zones.js';
+import { readTemperatureLimits } from './temperature-limits.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

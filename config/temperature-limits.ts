@@ -1,10 +1,5 @@
+import type { TemperatureLimits } from '../src/core/jetson/hot-zones.js';
 import type { OptionError } from './option-value.js';
-
-/** Temperatures from which tools speak of a warning, and of danger. Absent: what the board itself says counts. */
-export interface TemperatureLimits {
-  readonly warningCelsius?: number | undefined;
-  readonly criticalCelsius?: number | undefined;
-}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

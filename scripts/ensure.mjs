@@ -15,24 +15,29 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-function run(what, command, args, options = {}) {
+/** Runs a step with its output on stderr; stdout is not ours. */
+function attempt(what, command, args, options = {}) {
   process.stderr.write(`${what}\n`);
   const env = { ...process.env };
   delete env.NODE_OPTIONS;
-  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], env, ...options });
-  if (status !== 0) process.exit(status ?? 1);
+  return spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], env, ...options }).status ?? 1;
+}
+
+function npm(what, ...args) {
+  const cli = process.env.npm_execpath;
+  const words = [...args, '--no-audit', '--no-fund'];
+  if (cli !== undefined && /npm-cli\.js$/.test(cli)) return attempt(what, process.execPath, [cli, ...words]);
+  return attempt(what, 'npm', words, { shell: process.platform === 'win32' });
 }
 
 /** npm notes what it installed; where that note is missing or older than the lock file, the packages are not those of this clone. */
 const note = 'node_modules/.package-lock.json';
 if (changed(note) < changed('package-lock.json') && !sameVersions()) {
-  const npm = process.env.npm_execpath;
-  if (npm !== undefined && /npm-cli\.js$/.test(npm))
-    run('Installing packages (npm ci) ...', process.execPath, [npm, 'ci', '--no-audit', '--no-fund']);
-  else
-    run('Installing packages (npm ci) ...', 'npm', ['ci', '--no-audit', '--no-fund'], {
-      shell: process.platform === 'win32',
-    });
+  // `npm ci` wants every optional package of every platform to be in the registry; a mirror may have this one's only.
+  const failed =
+    npm('Installing packages (npm ci) ...', 'ci') !== 0 &&
+    npm('Installing packages (npm install) ...', 'install', '--no-save') !== 0;
+  if (failed) process.exit(1);
 }
 
 /** A checkout gives the lock file a new time; what counts is what it says. */
@@ -86,6 +91,6 @@ async function alone(work) {
 
 if (process.argv.includes('--built') && stale()) {
   await alone(() => {
-    if (stale()) run('Building ...', process.execPath, [at('scripts/build.mjs')]);
+    if (stale()) process.exitCode = attempt('Building ...', process.execPath, [at('scripts/build.mjs')]);
   });
 }

@@ -48,6 +48,7 @@ export async function openEngine({ options, machine, redactor, logger }: EngineP
     logger,
   });
   const clock = { now: () => Date.now() };
+  const { temperatureLimits } = options;
   const secrets = new ReferenceSecrets({ env, home, logger, redactor });
   const connector = new SshConnector({ inventory, secrets, logger });
   const links = new SshFleet({ inventory, connector, secrets, logger, clock });
@@ -57,8 +58,8 @@ export async function openEngine({ options, machine, redactor, logger }: EngineP
   return {
     catalog,
     inventory,
-    runner: new ToolRunner({ catalog, inventory, fleet, book, redactor, clock, logger, newId }),
-    resources: new ResourceReader({ resources, inventory, fleet, redactor, clock }),
+    runner: new ToolRunner({ catalog, inventory, fleet, book, redactor, clock, logger, temperatureLimits, newId }),
+    resources: new ResourceReader({ resources, inventory, fleet, redactor, clock, temperatureLimits }),
     close: async () => {
       inventory.close();
       await links.close();

@@ -14,6 +14,8 @@ declare const JETFLEET_VERSION: string;
 /** After this long what still hangs is left behind: a client that has gone must not keep the process. */
 const closeWithinMs = 2000;
 const simulatedByDefault = 12;
+/** The demo breaks one device, so that it needs another. */
+const leastForDemo = 2;
 
 interface Session {
   readonly options: Options;
@@ -74,6 +76,8 @@ function withAllTools(session: Session): Session {
 
 async function terminal() {
   const { terminalOn } = await import('./adapters/cli/terminal.js');
+  // The reader of a pipe may have seen enough: `jetfleet tools | head -1`.
+  process.stdout.on('error', () => process.exit(0));
   return terminalOn(process.stdout, process.stderr, process.env);
 }
 
@@ -92,13 +96,13 @@ async function init({ options, machine }: Session): Promise<number> {
 }
 
 /** A simulated fleet, and a session that reaches it. */
-async function simulate(session: Session) {
+async function simulate(session: Session, least: number) {
   const [{ startSimulator }, { simulatedFleet }, { mkdtemp, rm, writeFile }] = await Promise.all([
     import('./adapters/simulator/start-simulator.js'),
     import('./adapters/simulator/simulated-fleet.js'),
     import('node:fs/promises'),
   ]);
-  const specs = simulatedFleet(session.options.devices ?? simulatedByDefault);
+  const specs = simulatedFleet(Math.max(least, session.options.devices ?? simulatedByDefault));
   const simulator = await startSimulator({ devices: specs.map((spec) => ({ ...spec, login: 'ops' })) });
   const folder = await mkdtemp(join(tmpdir(), 'jetfleet-sim-'));
   const [config, identityFile] = [join(folder, 'fleet.yaml'), join(folder, 'id_ed25519')];
@@ -113,7 +117,7 @@ async function simulate(session: Session) {
 
 async function sim(session: Session): Promise<number> {
   const { simCommand } = await import('./adapters/cli/sim.js');
-  const { simulator, config, close } = await simulate(session);
+  const { simulator, config, close } = await simulate(session, 1);
   try {
     return await simCommand({ devices: simulator.devices, config }, await terminal(), session.stop);
   } finally {
@@ -126,11 +130,11 @@ async function demo(session: Session): Promise<number> {
     import('./adapters/cli/demo.js'),
     import('./adapters/cli/tour.js'),
   ]);
-  const { simulator, close, session: simulated } = await simulate(session);
+  const { simulator, close, session: simulated } = await simulate(session, leastForDemo);
   try {
     const names = simulator.devices.map(({ name }) => name);
     const dead = names.at(-1) ?? '';
-    if (names.length > 1) await simulator.setFault(dead, { kind: 'refuse', at: 'tcp' });
+    await simulator.setFault(dead, { kind: 'refuse', at: 'tcp' });
     const screen = await terminal();
     screen.say(
       `${names.length} simulated Jetsons listen behind real SSH servers; the last one is broken on purpose.\n`,

@@ -1,4 +1,4 @@
-import { Failure } from '../src/core/errors.js';
+import { abortFailure, Failure } from '../src/core/errors.js';
 import {
   hardwareReading,
   lacksGpu,
@@ -60,7 +60,7 @@ export async function sampleTegrastats(
   } catch (error) {
     if (taken.length === 0 && error instanceof Failure && error.kind === 'command_failed') throw noTegrastats(error);
     if (taken.length === 0 || !call.signal.aborted) throw error;
-    endedBy = call.now() >= call.deadlineMs ? 'deadline' : 'cancelled';
+    endedBy = abortFailure(call.signal).kind === 'cancelled' ? 'cancelled' : 'deadline';
   }
   const [first, ...rest] = await Promise.all(
     taken.map(async ({ sample, beside }) => hardwareReading(sample, await beside)),

@@ -1,4 +1,5 @@
 import { Failure } from '../core/errors.js';
+import type { TemperatureLimits } from '../core/jetson/hot-zones.js';
 import type { Redactor } from '../core/redact.js';
 import { cleanDeep } from '../core/untrusted.js';
 import type { Clock } from '../ports/clock.js';
@@ -15,6 +16,7 @@ export interface ResourceParts {
   readonly fleet: GuardedFleet;
   readonly redactor: Redactor;
   readonly clock: Clock;
+  readonly temperatureLimits: TemperatureLimits;
 }
 
 export interface ListedResource {
@@ -82,6 +84,7 @@ export class ResourceReader {
     const call = {
       signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
       deadlineMs: clock.now() + deadlineMs,
+      temperatureLimits: this.#parts.temperatureLimits,
       now: () => clock.now(),
       progress: () => undefined,
     };

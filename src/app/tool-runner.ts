@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Failure } from '../core/errors.js';
+import type { TemperatureLimits } from '../core/jetson/hot-zones.js';
 import { asFailure, describeFailure } from '../core/reply/failures.js';
 import { paginate, type Findings } from '../core/reply/pages.js';
 import type { Reply } from '../core/reply/reply.js';
@@ -51,6 +52,7 @@ export interface RunnerParts {
   readonly redactor: Redactor;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly temperatureLimits: TemperatureLimits;
   /** A new unguessable word at every call. */
   readonly newId: () => string;
 }
@@ -125,6 +127,7 @@ export class ToolRunner {
       return await work({
         signal,
         deadlineMs: clock.now() + deadlineMs,
+        temperatureLimits: this.#parts.temperatureLimits,
         now: () => clock.now(),
         progress: (message) => context.progress?.({ done: ++said, message }),
       });

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Command } from '../core/command.js';
 import type { DeviceEntry, DeviceState } from '../core/device.js';
 import type { Effect } from '../core/effect.js';
+import type { TemperatureLimits } from '../core/jetson/hot-zones.js';
 import type { Device } from './fleet.js';
 
 /** The areas of the catalog; each is a toolset. */
@@ -37,6 +38,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** When the call must have answered, milliseconds since 1970. Work that samples for a time stops before it. */
   readonly deadlineMs: number;
+  /** From which temperatures on the user wants to hear of them. */
+  readonly temperatureLimits: TemperatureLimits;
   /** Tells the client how far it is, in our words; dropped where nobody listens. */
   progress(message: string): void;
   /** This machine's clock, milliseconds since 1970. */

@@ -136,6 +136,7 @@ export function fixture(
     redactor,
     clock,
     logger,
+    temperatureLimits: {},
     newId: () => `id${++id}`,
   });
   return Object.assign(state, { runner, fleet, catalog, redactor, logged });

@@ -70,8 +70,8 @@ describe('jetfleet demo', () => {
     expect(stdout).not.toContain('\u001b[');
   });
 
-  it('runs on a fleet of another size', async () => {
-    expect(await run(['demo', '--devices', '30'], { env })).toMatchObject({ code: 0, stderr: '' });
+  it.each(['1', '30'])('runs on a fleet of another size: %s', async (devices) => {
+    expect(await run(['demo', '--devices', devices], { env })).toMatchObject({ code: 0, stderr: '' });
   });
 });
 

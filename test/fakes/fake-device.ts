@@ -1,6 +1,7 @@
 import { Failure } from '../../src/core/errors.js';
 import type { Command, CommandOutput } from '../../src/core/command.js';
 import type { AnswerOf, Answers, Probe, Read, Reads } from '../../src/core/probe/probe.js';
+import type { TemperatureLimits } from '../../src/core/jetson/hot-zones.js';
 import type { DeviceFiles, FileEntry, FileStat } from '../../src/ports/files.js';
 import type { Device, LineSource, LinkStep, SudoKind } from '../../src/ports/fleet.js';
 
@@ -167,6 +168,7 @@ export class FakeDevice implements Device {
 export function fakeCall(now = Date.UTC(2026, 10, 20, 7)): {
   signal: AbortSignal;
   deadlineMs: number;
+  temperatureLimits: TemperatureLimits;
   now: () => number;
   progress: (message: string) => void;
   messages: string[];
@@ -175,6 +177,7 @@ export function fakeCall(now = Date.UTC(2026, 10, 20, 7)): {
   return {
     signal: new AbortController().signal,
     deadlineMs: now + 45_000,
+    temperatureLimits: {},
     now: () => now,
     progress: (m) => void messages.push(m),
     messages,

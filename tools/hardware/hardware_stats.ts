@@ -47,6 +47,11 @@ export class HardwareStats extends BaseReadTool<typeof input, typeof hardwareDat
       seconds === undefined ? { intervalMs: oneSampleMs, count: 1 } : { intervalMs: everyMs, count: seconds };
     const { readings, asRoot, unknown } = await sampleTegrastats(device, call, plan);
     const sampledAt = new Date(call.now()).toISOString();
-    return summariseReadings(readings, { sampledAt, notRead: missingStats(readings[0], asRoot), unknown });
+    return summariseReadings(readings, {
+      sampledAt,
+      notRead: missingStats(readings[0], asRoot),
+      unknown,
+      limits: call.temperatureLimits,
+    });
   }
 }

@@ -48,7 +48,8 @@ export class HardwareWatch extends BaseReadTool<typeof input, typeof output> {
   } as const;
 
   override async read(args: z.output<typeof input>, device: Device, call: Call): Promise<z.output<typeof output>> {
-    const { seconds, intervalMs, alertAt = {} } = args;
+    const { seconds, intervalMs } = args;
+    const alertAt = { temperatureCelsius: call.temperatureLimits.warningCelsius, ...args.alertAt };
     const count = Math.max(1, Math.floor((seconds * 1000) / intervalMs));
     const onReading = (reading: HardwareReading, n: number): void =>
       call.progress(`${n}/${count}: ${oneLine(reading)}`);
@@ -64,7 +65,7 @@ export class HardwareWatch extends BaseReadTool<typeof input, typeof output> {
     const notRead = [...missingStats(readings[0], asRoot), ...blind];
     const sampledAt = new Date(call.now()).toISOString();
     return {
-      ...summariseReadings(readings, { sampledAt, notRead, unknown }),
+      ...summariseReadings(readings, { sampledAt, notRead, unknown, limits: call.temperatureLimits }),
       intervalMs,
       endedBy,
       alerts: alertsOf(readings, alertAt),

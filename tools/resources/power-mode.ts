@@ -14,7 +14,9 @@ export const powerModeResource: DeviceResource = {
   async read(device, call) {
     const { current, conf } = await device.ask(probe, call.signal);
     if (current === undefined) {
-      throw new Failure('unsupported', 'The device has no nvpmodel to tell its power mode.', { hint: 'Run device_describe on it.' });
+      throw new Failure('unsupported', 'The device has no nvpmodel to tell its power mode.', {
+        hint: 'Run device_describe on it.',
+      });
     }
     const { from: _from, ...mode } = current;
     return { ...mode, ...(conf && { modes: conf.modes.map(({ id, name }) => ({ id, name })) }) };

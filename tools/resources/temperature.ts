@@ -1,4 +1,5 @@
 import { Failure } from '../../src/core/errors.js';
+import { hotZones } from '../../src/core/jetson/hot-zones.js';
 import { thermalZones } from '../../src/core/probes/thermal.js';
 import type { DeviceResource } from '../../src/ports/resource.js';
 
@@ -12,8 +13,12 @@ export const temperatureResource: DeviceResource = {
     const zones = await device.ask(thermalZones, call.signal);
     const known = zones.flatMap(({ name, celsius }) => (celsius === undefined ? [] : [[name, celsius] as const]));
     if (known.length === 0) {
-      throw new Failure('unsupported', 'The device shows no temperature in /sys/class/thermal.', { hint: 'Run device_describe on it.' });
+      throw new Failure('unsupported', 'The device shows no temperature in /sys/class/thermal.', {
+        hint: 'Run device_describe on it.',
+      });
     }
-    return { temperaturesCelsius: Object.fromEntries(known) };
+    const temperaturesCelsius = Object.fromEntries(known);
+    const hot = hotZones(temperaturesCelsius, call.temperatureLimits);
+    return { temperaturesCelsius, ...(hot.length > 0 && { hot }) };
   },
 };

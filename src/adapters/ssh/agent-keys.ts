@@ -4,7 +4,7 @@ import type { Logger } from '../../ports/logger.js';
 /** A key that an ssh-agent holds, and an agent that offers that key alone. */
 export interface AgentKey {
   readonly key: ssh2.ParsedKey;
-  readonly agent: ssh2.BaseAgent;
+  readonly agent: SingleKeyAgent;
 }
 
 /** How long an agent may take to list its keys; one that waits for a person to unlock it is left out. */
@@ -35,7 +35,9 @@ function isParsed(key: unknown): key is ssh2.ParsedKey {
 type Key = string | Buffer | ssh2.ParsedKey;
 
 /** ssh2 tries all keys of an agent in a row; one agent per key leaves the order, and the count, to us. */
-class SingleKeyAgent extends ssh2.BaseAgent {
+export class SingleKeyAgent extends ssh2.BaseAgent {
+  /** The server took the key and had it sign; if the login is not complete then, it wants another proof too. */
+  hasSigned = false;
   readonly #agent: ssh2.BaseAgent;
   readonly #key: ssh2.ParsedKey;
 
@@ -57,6 +59,7 @@ class SingleKeyAgent extends ssh2.BaseAgent {
     options: ssh2.SigningRequestOptions | ssh2.SignCallback,
     signed?: ssh2.SignCallback,
   ): void {
+    this.hasSigned = true;
     if (typeof options === 'function') this.#agent.sign(key, data, options);
     else this.#agent.sign(key, data, options, signed);
   }

@@ -1,14 +1,14 @@
 import type ssh2 from 'ssh2';
 import { Failure } from '../../core/errors.js';
 import type { Logger } from '../../ports/logger.js';
-import { agentKeys, type AgentKey } from './agent-keys.js';
+import { agentKeys, type AgentKey, type SingleKeyAgent } from './agent-keys.js';
 import type { LoadedKey, PrivateKeys } from './private-keys.js';
 import type { IdentityFile, Target } from './target.js';
 
 /** A key to offer: with its private half, or through the agent. */
 export type KeyCandidate =
   | { readonly from: 'file'; readonly key: ssh2.ParsedKey }
-  | { readonly from: 'agent'; readonly key: ssh2.ParsedKey; readonly agent: ssh2.BaseAgent };
+  | { readonly from: 'agent'; readonly key: ssh2.ParsedKey; readonly agent: SingleKeyAgent };
 
 /** What the candidates are made from. */
 export interface KeySources {
@@ -56,8 +56,7 @@ async function fromFile(
   const { keys, logger, passphrase, onProblem } = sources;
   const { path } = file;
   const loaded = await keys.load(path, undefined);
-  const publicKey =
-    loaded.kind === 'private' ? loaded.key : loaded.kind === 'locked' ? loaded.publicKey : undefined;
+  const publicKey = loaded.kind === 'private' ? loaded.key : loaded.kind === 'locked' ? loaded.publicKey : undefined;
   const inAgent = held.find(({ key }) => publicKey?.getPublicSSH().equals(key.getPublicSSH()) === true);
   if (inAgent !== undefined) return { from: 'agent', ...inAgent };
   if (loaded.kind === 'private') return { from: 'file', key: loaded.key };
@@ -80,7 +79,8 @@ async function fromFile(
 }
 
 function problemOf(loaded: LoadedKey, { path, namedBy }: IdentityFile): Failure | undefined {
-  const failure = (message: string, hint: string): Failure => new Failure('auth_failed', message, { hint, retry: 'no' });
+  const failure = (message: string, hint: string): Failure =>
+    new Failure('auth_failed', message, { hint, retry: 'no' });
   switch (loaded.kind) {
     case 'private':
       return undefined;

@@ -16,7 +16,7 @@ export interface LinkPorts {
 }
 
 /** Ending stuck processes takes up to 0.5 s of TERM and 1 s of KILL on the device. */
-const endProcessesMs = 8_000;
+const endProcessesMs = 5_000;
 
 /** One connection to one device, and everything that runs over it. */
 export class Link {

@@ -2,6 +2,7 @@ import type ssh2 from 'ssh2';
 import { Failure } from '../../core/errors.js';
 import type { Logger } from '../../ports/logger.js';
 import type { Secrets } from '../../ports/secrets.js';
+import type { SingleKeyAgent } from './agent-keys.js';
 import { fileStamp } from './file-stamp.js';
 import { keyCandidates } from './key-candidates.js';
 import { refusedLogin } from './login-refusals.js';
@@ -38,6 +39,7 @@ export class Login {
   readonly #problems: Failure[] = [];
   #tried = { keys: 0, password: false };
   #methodsLeft: readonly string[] | undefined;
+  #agent: SingleKeyAgent | undefined;
   #lastSeen: readonly string[] | null = null;
   #offered: readonly string[] = [];
   #partialSuccess = false;
@@ -53,10 +55,16 @@ export class Login {
 
   /** ssh2's `authHandler`. */
   next(methodsLeft: readonly string[] | null, partialSuccess: boolean | null, begin: ssh2.NextAuthHandler): void {
-    // After an agent's key ssh2 repeats the list it had before: what the server now accepts is not known then.
-    this.#methodsLeft = methodsLeft === null || methodsLeft === this.#lastSeen ? undefined : methodsLeft;
+    if (methodsLeft !== this.#lastSeen) {
+      this.#methodsLeft = methodsLeft ?? undefined;
+      this.#partialSuccess = partialSuccess === true;
+    } else if (this.#agent?.hasSigned === true) {
+      // After an agent's key ssh2 repeats the list it had before, though the server now wants another proof.
+      this.#methodsLeft = undefined;
+      this.#partialSuccess = true;
+    }
     this.#lastSeen = methodsLeft;
-    this.#partialSuccess = partialSuccess === true;
+    this.#agent = undefined;
     if (this.#offered.length === 0) this.#offered = methodsLeft ?? [];
     this.#proceed(begin).catch(this.#fail);
   }
@@ -105,6 +113,7 @@ export class Login {
       const shown = `${key.type} ${fingerprintOf(key.getPublicSSH())}`;
       if (candidate.from === 'agent') {
         this.method = `a key of the agent (${shown})`;
+        this.#agent = candidate.agent;
         yield { type: 'agent', username, agent: candidate.agent };
       } else {
         this.method = `a key file (${shown})`;

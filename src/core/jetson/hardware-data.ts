@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { notReadData, unknownData, type NotRead } from '../probes/not-read.js';
 import { overTime } from './over-time.js';
 import type { HardwareReading } from './hardware-reading.js';
+import { hotZoneData, hotZones, type TemperatureLimits } from './hot-zones.js';
 
 const number = z.union([z.number(), z.object({ mean: z.number(), min: z.number(), max: z.number() })]);
 const memory = { usedBytes: number, totalBytes: number };
@@ -20,7 +21,10 @@ export const hardwareData = z.object({
   emc: z.object(clocked).optional().describe('The memory controller.'),
   engines: z.record(z.string(), z.object({ on: z.boolean(), ...clocked })).optional(),
   mts: z.object({ foregroundPercent: number, backgroundPercent: number }).optional(),
-  temperaturesCelsius: z.record(z.string(), number).optional(),
+  temperaturesCelsius: z
+    .record(z.string(), number)
+    .optional()
+    .describe('By zone. `thermal` (JetPack 4 and 5) is a weighted average that steers the fan, not a sensor.'),
   sensorsOff: z
     .array(z.string())
     .optional()
@@ -35,20 +39,43 @@ export const hardwareData = z.object({
       totalIs: z.enum(['input', 'sum_of_rails']).describe('sum_of_rails: no input sensor; the true draw is higher.'),
     })
     .optional(),
+  hot: z
+    .array(hotZoneData)
+    .optional()
+    .describe('Zones at or over the limits in JETSON_TEMP_WARNING and JETSON_TEMP_CRITICAL.'),
   notRead: notReadData.optional(),
   unknown: unknownData.optional(),
 });
 export type HardwareData = z.output<typeof hardwareData>;
 
+/** What is told beside the readings. */
+export interface ReadingNotes {
+  readonly sampledAt: string;
+  readonly notRead: NotRead;
+  readonly unknown: readonly string[];
+  readonly limits: TemperatureLimits;
+}
+
+/** The highest temperature of each zone. */
+function peaks(readings: readonly HardwareReading[]): Record<string, number> {
+  const all = readings.flatMap(({ temperaturesCelsius = {} }) => Object.entries(temperaturesCelsius));
+  return all.reduce<Record<string, number>>(
+    (top, [zone, celsius]) => ({ ...top, [zone]: Math.max(top[zone] ?? celsius, celsius) }),
+    {},
+  );
+}
+
 /** Readings, first to last, as one piece of data; `notRead` and `unknown` are left out where empty. */
 export function summariseReadings(
   readings: readonly [HardwareReading, ...HardwareReading[]],
-  { sampledAt, notRead, unknown }: { sampledAt: string; notRead: NotRead; unknown: readonly string[] },
+  { sampledAt, notRead, unknown, limits }: ReadingNotes,
 ): HardwareData {
+  const hot = hotZones(peaks(readings), limits);
   return hardwareData.parse({
     sampledAt,
     samples: readings.length,
     ...overTime(readings),
+    ...(hot.length > 0 && { hot }),
     ...(notRead.length > 0 && { notRead }),
     ...(unknown.length > 0 && { unknown }),
   });
@@ -56,7 +83,7 @@ export function summariseReadings(
 
 /** Paths of `hardwareData` that make answers of one kind, and its numbers worth comparing between boards. */
 export const hardwareSameness = {
-  same: ['power.totalIs', 'notRead', 'unknown'],
+  same: ['power.totalIs', 'hot.*.zone', 'hot.*.over', 'notRead', 'unknown'],
   spread: [
     'ram.usedBytes',
     'swap.usedBytes',

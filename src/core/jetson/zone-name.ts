@@ -1,12 +1,12 @@
 /**
- * One name for one place on all releases: `CPU`, `CPU-therm` and `cpu-thermal` are all `cpu`.
+ * One name for one place on all releases: `CPU`, `CPU-therm` and `cpu-thermal` are all `cpu`, `Tboard_tegra` is `tboard`.
  * Undefined where the text is no name.
  */
 export function zoneName(type: string): string | undefined {
   const name = type
     .trim()
     .toLowerCase()
-    .replace(/[-_]therm(?:al)?$/, '');
+    .replace(/(?:[-_]therm(?:al)?|_tegra)$/, '');
   return /^[a-z][\w.+-]{0,39}$/.test(name) ? name : undefined;
 }
 

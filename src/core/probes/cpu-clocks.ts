@@ -35,7 +35,7 @@ export interface CpuClocks {
 
 /** The core numbers of `0-3,6`; undefined for anything else. */
 export function cpuList(text: string): number[] | undefined {
-  if (!/^\d{1,4}(?:-\d{1,4})?(?:,\d{1,4}(?:-\d{1,4})?)*$/.test(text)) return undefined;
+  if (text.length > 200 || !/^\d{1,4}(?:-\d{1,4})?(?:,\d{1,4}(?:-\d{1,4})?)*$/.test(text)) return undefined;
   return text.split(',').flatMap((part) => {
     const [from = 0, to = from] = part.split('-').map(Number);
     return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readFleetYaml } from '../../../src/adapters/inventory/fleet-yaml.js';
 import { fleetYamlOf, knownHostsOf } from '../../../src/adapters/simulator/fleet-text.js';
@@ -79,14 +82,18 @@ describe('a key pair', () => {
     expect(keyPairOf('b device').fingerprint).not.toBe(key.fingerprint);
   });
 
-  const keygen = spawnSync('ssh-keygen', ['-?']);
-  const check = keygen.error === undefined ? it : it.skip;
-  check(`is one that OpenSSH reads${keygen.error === undefined ? '' : ' [skipped: no ssh-keygen here]'}`, () => {
+  const keygen = spawnSync('ssh-keygen', ['-?']).error === undefined ? undefined : 'no ssh-keygen here';
+  const check = keygen === undefined ? it : it.skip;
+  check(`is one that OpenSSH reads${keygen === undefined ? '' : ` [skipped: ${keygen}]`}`, () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'jetfleet-key-')), 'id');
     for (let index = 0; index < 20; index++) {
-      const { privateKey, publicKey, fingerprint } = keyPairOf(`pair ${index}`);
-      const shown = spawnSync('ssh-keygen', ['-l', '-f', '/dev/stdin'], { input: publicKey, encoding: 'utf8' });
-      expect(shown.stdout).toContain(` ${fingerprint} `);
-      expect(privateKey.split('\n').at(-2)).toBe('-----END OPENSSH PRIVATE KEY-----');
+      const { privateKey, publicKey } = keyPairOf(`pair ${index}`);
+      writeFileSync(file, privateKey, { mode: 0o600 });
+      const derived = spawnSync('ssh-keygen', ['-y', '-f', file], { encoding: 'utf8' });
+      expect(derived.stdout).toContain(publicKey);
     }
+    writeFileSync(`${file}.pub`, key.publicKey);
+    const shown = spawnSync('ssh-keygen', ['-l', '-f', `${file}.pub`], { encoding: 'utf8' });
+    expect(shown.stdout).toContain(` ${key.fingerprint} `);
   });
 });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Connection } from '../../../src/adapters/ssh/connection.js';
 import type { ConnectionSettings, DeviceEntry } from '../../../src/core/device.js';
 import { deviceEntry } from '../../fakes/fake-inventory.js';
+import { makeKey } from '../../setup/accounts.js';
 import { sshdUnavailable, startSshd, type SshdOptions, type TestSshd } from '../../setup/sshd.js';
 import { describeWith } from '../../setup/suite.js';
 import { startAgent } from './test-agent.js';
@@ -104,6 +105,19 @@ describeWith(sshdUnavailable(), 'a connection', () => {
     expect(failure).toBeUndefined();
     const without = await attempt(home.connector(environment()), device());
     expect(without.failure?.message).toContain('needs one more proof than 1 key');
+  });
+
+  it('offers no password after a key of the agent where sshd takes none', async () => {
+    await start();
+    const stranger = home.path('stranger');
+    makeKey(stranger);
+    const agent = startAgent(home.home, [stranger]);
+    const secrets = new KnownSecrets({ 'env:PASSWORD': 'never' });
+    const connector = home.connector({ ...environment(), agentSocket: agent.socket }, secrets);
+    const { failure } = await attempt(connector, device({ identityFile: undefined, password: 'env:PASSWORD' }));
+    agent.stop();
+    expect(failure).toMatchObject({ kind: 'auth_failed', hint: expect.stringContaining('takes no password') });
+    expect(secrets.asked).toEqual([]);
   });
 
   it('is refused where sshd is at its limit of logins, and may be tried again', async () => {

@@ -6,8 +6,8 @@ import { rig } from './rig.js';
 const missing = sshdUnavailable();
 if (missing === undefined) {
   fleetContract('SshFleet over a real sshd', async () => {
-    const { fleet, stop } = await rig();
-    return { fleet, device: 'board-1', stop };
+    const the = await rig();
+    return { fleet: the.fleet, device: 'board-1', stop: () => the.stop() };
   });
 } else {
   describe('the fleet contract: SshFleet', () => it.skip(`[skipped: ${missing}]`, () => undefined));

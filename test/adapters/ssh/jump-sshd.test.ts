@@ -40,7 +40,10 @@ describeWith(sshdUnavailable(), 'the way through other hosts', () => {
   const run = (connection: Connection, command: string): Promise<string> =>
     new Promise((resolve, reject) => {
       connection.client.exec(command, (error, channel) => {
-        if (error) { reject(error); return; }
+        if (error) {
+          reject(error);
+          return;
+        }
         let text = '';
         channel.on('data', (chunk: Buffer) => (text += chunk.toString())).on('close', () => resolve(text.trim()));
         return undefined;

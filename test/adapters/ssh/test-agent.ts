@@ -1,5 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 /** A real ssh-agent. */
@@ -12,13 +11,21 @@ export interface TestAgent {
 export function startAgent(folder: string, keys: readonly string[]): TestAgent {
   const socket = join(folder, 'agent.sock');
   const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
-  const deadlineMs = performance.now() + 10_000;
-  while (!existsSync(socket)) {
-    if (performance.now() > deadlineMs) throw new Error('ssh-agent does not start');
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+  const stop = (): unknown => agent.kill('SIGKILL');
+  const env = { ...process.env, SSH_AUTH_SOCK: socket };
+  // Status 2 is an agent that does not answer: its socket is there a moment before it listens.
+  const deadlineMs = performance.now() + 15_000;
+  while (spawnSync('ssh-add', ['-l'], { env, stdio: 'ignore' }).status === 2) {
+    if (performance.now() > deadlineMs) {
+      stop();
+      throw new Error('ssh-agent does not start');
+    }
   }
-  for (const key of keys) {
-    execFileSync('ssh-add', ['-q', key], { env: { ...process.env, SSH_AUTH_SOCK: socket }, stdio: 'pipe' });
+  try {
+    for (const key of keys) execFileSync('ssh-add', ['-q', key], { env, stdio: 'pipe' });
+  } catch (error) {
+    stop();
+    throw error;
   }
-  return { socket, stop: () => agent.kill('SIGKILL') };
+  return { socket, stop };
 }

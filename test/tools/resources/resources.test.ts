@@ -42,6 +42,7 @@ function reader(boards: Record<string, FakeBoard>): ResourceReader {
     fleet: new GuardedFleet(new FakeFleet(boards), redactor, { log: () => undefined }),
     redactor,
     clock: { now: () => 0 },
+    temperatureLimits: { warningCelsius: 46 },
   });
 }
 const { signal } = new AbortController();
@@ -50,7 +51,10 @@ const read = async (uri: string, boards: Record<string, FakeBoard> = { orin }): 
 
 describe('resources of a device', () => {
   it('have temperatures, and no sensor that is off', async () => {
-    expect(await read('jetson://orin/hardware/temperature')).toEqual({ temperaturesCelsius: { cpu: 45.25, gpu: 46 } });
+    expect(await read('jetson://orin/hardware/temperature')).toEqual({
+      temperaturesCelsius: { cpu: 45.25, gpu: 46 },
+      hot: [{ zone: 'gpu', celsius: 46, over: 'warning' }],
+    });
   });
 
   it('have the power mode and its neighbours', async () => {

@@ -57,11 +57,13 @@ export class FileTree {
     }
     for (const path of [...this.#nodes.keys()]) {
       for (const parent of parentsOf(path)) {
-        if (closedFolders.has(parent)) this.#hidden.add(path);
         if (!this.#nodes.has(parent)) this.#nodes.set(parent, closedFolders.has(parent) ? closedDirectory : directory);
       }
     }
     this.#nodes.set('/', directory);
+    for (const path of this.#nodes.keys()) {
+      if (parentsOf(path).some((parent) => closedFolders.has(parent))) this.#hidden.add(path);
+    }
     this.#paths = [...this.#nodes.keys()].sort();
   }
 

@@ -4,9 +4,12 @@ import type { SimulatedDevice } from '../device/simulated-device.js';
 
 const root = '/sys/class/thermal';
 
-/** The fan's pulse width, 0 to 255, on the curve of the default profile. */
+const [restCelsius, restPwm, pwmPerDegree] = [35, 66, 8.3];
+
+/** The fan's pulse width, 0 to 255, on the curve of the profile `cool`. */
 export function fanPwm(device: SimulatedDevice): number {
-  return Math.max(0, Math.min(255, Math.round((device.load().baseCelsius - 32) * 7)));
+  const wanted = restPwm + (device.load().baseCelsius - restCelsius) * pwmPerDegree;
+  return Math.max(restPwm, Math.min(255, Math.round(wanted)));
 }
 
 function coolingState(device: SimulatedDevice, type: string): number {
@@ -34,6 +37,7 @@ function fanFiles(spec: BoardSpec): Files {
   };
 }
 
+/** With `TMARGIN ENABLED` the first column is how far the board is below its limit: 0 is the hottest. */
 const nvfancontrolConf = `POLLING_INTERVAL 2
 
 <FAN 1>
@@ -43,17 +47,17 @@ const nvfancontrolConf = `POLLING_INTERVAL 2
 	}
 	FAN_PROFILE quiet {
 		#TEMP	HYST	PWM	RPM
-		0	0	0	0
-		50	18	77	1600
-		63	8	120	2600
-		105	0	255	5200
+		0	0	255	5200
+		42	8	120	2600
+		55	18	77	1600
+		105	0	0	0
 	}
 	FAN_PROFILE cool {
 		#TEMP	HYST	PWM	RPM
-		0	0	66	1400
-		35	9	66	1400
-		53	8	215	4200
-		105	0	255	5200
+		0	0	255	5200
+		52	8	215	4200
+		70	9	66	1400
+		105	0	66	1400
 	}
 	THERMAL_GROUP 0 {
 		GROUP_MAX_TEMP 105
