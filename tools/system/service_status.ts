@@ -26,7 +26,11 @@ export class ServiceStatus extends BaseReadTool<typeof input, typeof serviceStat
     spread: ['forSeconds', 'restarts', 'memoryBytes'],
   } as const;
 
-  override async read({ unit, lines }: z.output<typeof input>, device: Device, call: Call): Promise<z.output<typeof serviceStatusData>> {
+  override async read(
+    { unit, lines }: z.output<typeof input>,
+    device: Device,
+    call: Call,
+  ): Promise<z.output<typeof serviceStatusData>> {
     return device.ask(serviceStatusProbe(unitName(unit), lines), call.signal);
   }
 }

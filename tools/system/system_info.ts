@@ -30,7 +30,11 @@ export class SystemInfo extends BaseReadTool<typeof input, typeof systemInfoData
     ],
   } as const;
 
-  override async read(_args: z.output<typeof input>, device: Device, call: Call): Promise<z.output<typeof systemInfoData>> {
+  override async read(
+    _args: z.output<typeof input>,
+    device: Device,
+    call: Call,
+  ): Promise<z.output<typeof systemInfoData>> {
     const info = await device.ask(systemInfoProbe, call.signal);
     if (info.clock === undefined) return info;
     return { ...info, clockOffsetSeconds: Math.round((Date.parse(info.clock) - call.now()) / 1000) };
