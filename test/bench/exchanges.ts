@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { loadOptions } from '../../config/options.js';
-import { Channels } from '../../src/adapters/ssh/channels.js';
-import { Session } from '../../src/adapters/ssh/session.js';
+import { Channels } from '../../src/adapters/ssh/link/channels.js';
+import { Session } from '../../src/adapters/ssh/link/session.js';
 import { Redactor } from '../../src/core/redact.js';
 import { openEngine } from '../../src/engine.js';
 import type { Row } from './row.js';
@@ -19,62 +19,94 @@ const settle = 50;
 /** Counts what goes to devices: questions to session shells, and channels with a command of their own. */
 function countExchanges(): { count: number } {
   const counter = { count: 0 };
-  const [exchange, exec] = [Session.prototype.exchange, Channels.prototype.exec];
-  Session.prototype.exchange = function (this: Session, ...args) {
-    counter.count += 1;
-    return exchange.apply(this, args);
-  };
-  Channels.prototype.exec = function (this: Channels, ...args) {
-    if (args[0] !== 'exec /bin/sh') counter.count += 1;
-    return exec.apply(this, args);
-  };
+  counted(Session.prototype, 'exchange', () => (counter.count += 1));
+  counted(Channels.prototype, 'exec', (line) => (counter.count += line === 'exec /bin/sh' ? 0 : 1));
   return counter;
+}
+
+/** Lets a method tell its first argument before it does its work. */
+function counted<K extends string, F extends (...args: never[]) => unknown>(
+  prototype: Record<K, F>,
+  method: K,
+  tell: (first: unknown) => void,
+): void {
+  const original = prototype[method];
+  prototype[method] = function (this: unknown, ...args: Parameters<F>) {
+    tell(args[0]);
+    return original.apply(this, args);
+  } as F;
 }
 
 /** Bytes that went over this process's connections to devices, both ways, as they were on the wire. */
 function wireBytes(): number {
-  const { _getActiveHandles: handles } = process as unknown as { _getActiveHandles: () => unknown[] };
-  return handles
-    .call(process)
+  return (process as unknown as { _getActiveHandles: () => unknown[] })
+    ._getActiveHandles()
     .filter((handle) => handle instanceof Socket && handle.remoteAddress?.startsWith('127.77.') === true)
     .reduce<number>((sum, socket) => sum + (socket as Socket).bytesRead + (socket as Socket).bytesWritten, 0);
 }
 
-/** How often each tool asks a device, and how much that is, on links that are open, for a login with sudo by password. */
-export async function exchanges(): Promise<Row[]> {
-  const count = 8;
-  const hosts = await startSimulatedHosts(count);
-  const counter = countExchanges();
+/** One tool's exchanges and bytes per device, for logins that need a password for sudo, or none. */
+interface Cost {
+  readonly tool: string;
+  readonly exchanges: number;
+  readonly bytes: number;
+  readonly answered: number;
+}
+
+const devices = 8;
+
+async function costs(login: 'nvidia' | 'ops', counter: { count: number }): Promise<Cost[]> {
+  const hosts = await startSimulatedHosts(devices, login);
   const { args, env } = hosts.server;
   const loaded = loadOptions(args, env);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.errors));
-  const { runner, catalog, close } = await openEngine({
+  const engine = await openEngine({
     options: loaded.options,
     machine: { platform: process.platform, env, home: hosts.folder, cwd: hosts.folder },
     redactor: new Redactor(),
     logger: { log: () => undefined },
   });
-  const rows: Row[] = [];
-  for (const { tool } of catalog.list()) {
+  const found: Cost[] = [];
+  for (const { tool } of engine.catalog.list()) {
     const { name } = tool.spec;
     const call = { ...needed[name], selector: 'all' };
-    const run = () => runner.run(name, call, { signal: new AbortController().signal });
+    const run = () => engine.runner.run(name, call, { signal: new AbortController().signal });
     // The first call opens links and finds out about sudo; the second is what every later one is like.
     await run();
     const [exchangesBefore, bytesBefore] = [counter.count, wireBytes()];
     const { reply } = await run();
     // What closes a channel is still on its way.
     await new Promise((resolve) => setTimeout(resolve, settle));
-    const { ok } = reply.summary;
-    rows.push({
-      what: `${name}: exchanges per device`,
-      measured: (counter.count - exchangesBefore) / count,
-      unit: '',
-      budget: without.has(name) ? undefined : { most: tool.spec.effect === 'read' ? 2 : Infinity, of: 'value' },
-      note: `${((wireBytes() - bytesBefore) / count / 1000).toFixed(1)} kB a device${ok === count ? '' : `; NOT ALL ANSWERED: ${ok} of ${count}`}`,
+    found.push({
+      tool: name,
+      exchanges: (counter.count - exchangesBefore) / devices,
+      bytes: (wireBytes() - bytesBefore) / devices,
+      answered: reply.summary.ok,
     });
   }
-  await close();
+  await engine.close();
   await hosts.stop();
+  return found;
+}
+
+/** How often each tool asks a device, and how much that is, over links that are open. */
+export async function exchanges(): Promise<Row[]> {
+  const counter = countExchanges();
+  const logins = [
+    { login: 'ops', what: 'sudo needs no password', most: 1 },
+    { login: 'nvidia', what: 'sudo needs a password', most: 2 },
+  ] as const;
+  const rows: Row[] = [];
+  for (const { login, what, most } of logins) {
+    for (const { tool, exchanges: measured, bytes, answered } of await costs(login, counter)) {
+      rows.push({
+        what: `${tool}, ${what}`,
+        measured,
+        unit: '',
+        budget: without.has(tool) ? undefined : { most, of: 'value' },
+        note: `${(bytes / 1000).toFixed(1)} kB a device${answered === devices ? '' : `; NOT ALL ANSWERED: ${answered} of ${devices}`}`,
+      });
+    }
+  }
   return rows;
 }

@@ -51,8 +51,16 @@ export async function fanOut(hosts: RealHosts): Promise<Row[]> {
   const clushMaster = await bestOf((width) => clush(hosts, width, hosts.masterConfig), coldRuns);
   await closeMasters(hosts);
 
-  const reference = (what: string, { width, tookMs }: { width: number; tookMs: number }) => ({ what: `${what} -f ${width}`, value: tookMs });
-  const rows = (what: string, measured: number, most: number | undefined, others: readonly { what: string; value: number }[]): Row[] =>
+  const reference = (what: string, { width, tookMs }: { width: number; tookMs: number }) => ({
+    what: `${what} -f ${width}`,
+    value: tookMs,
+  });
+  const rows = (
+    what: string,
+    measured: number,
+    most: number | undefined,
+    others: readonly { what: string; value: number }[],
+  ): Row[] =>
     others.map((other) => ({
       what,
       measured,

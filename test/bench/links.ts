@@ -6,7 +6,13 @@ import { SshFleet } from '../../src/adapters/ssh/fleet.js';
 import { Redactor } from '../../src/core/redact.js';
 
 /** The links alone, in this process, without the server around them. `close` takes the inventory along. */
-export async function openLinks({ config, home }: { readonly config: string; readonly home: string }): Promise<SshFleet> {
+export async function openLinks({
+  config,
+  home,
+}: {
+  readonly config: string;
+  readonly home: string;
+}): Promise<SshFleet> {
   const logger = { log: () => undefined };
   const secrets = new ReferenceSecrets({ env: {}, home, logger, redactor: new Redactor() });
   const inventory = await openInventory({ named: config, defaultPath: join(home, 'none'), env: {}, home, logger });

@@ -29,7 +29,9 @@ export async function startRealHosts(count: number): Promise<RealHosts | string>
   mkdirSync(join(folder, '.ssh'), { mode: 0o700 });
   copyFileSync(sshd.knownHostsFile, join(folder, '.ssh/known_hosts'));
   const config = join(folder, 'fleet.yaml');
-  const devices = addresses.map((host, index) => `  - { name: nano-${String(index + 1).padStart(3, '0')}, host: ${host} }\n`);
+  const devices = addresses.map(
+    (host, index) => `  - { name: nano-${String(index + 1).padStart(3, '0')}, host: ${host} }\n`,
+  );
   const { user, port, identityFile } = sshd;
   writeFileSync(
     config,

@@ -43,7 +43,10 @@ if (stray !== undefined) {
   process.exit(2);
 }
 
-const loads = (): string => loadavg().map((load) => load.toFixed(2)).join(' ');
+const loads = (): string =>
+  loadavg()
+    .map((load) => load.toFixed(2))
+    .join(' ');
 const report: Record<string, readonly Judged[] | { readonly skipped: string }> = {};
 const loadBefore = loads();
 if (!json) process.stdout.write(`Node ${process.version}, load ${loadBefore}\n\n`);
@@ -59,7 +62,13 @@ for (const name of only) {
 }
 const rows = Object.values(report).flatMap((group) => ('skipped' in group ? [] : group));
 const over = rows.filter(({ ok }) => ok === false);
-if (json) process.stdout.write(`${JSON.stringify({ node: process.version, loadBefore, loadAfter: loads(), groups: report }, undefined, 2)}\n`);
-else process.stdout.write(`${rows.filter(({ ok }) => ok === true).length} within budget, ${over.length} over; load now ${loads()}\n`);
+if (json)
+  process.stdout.write(
+    `${JSON.stringify({ node: process.version, loadBefore, loadAfter: loads(), groups: report }, undefined, 2)}\n`,
+  );
+else
+  process.stdout.write(
+    `${rows.filter(({ ok }) => ok === true).length} within budget, ${over.length} over; load now ${loads()}\n`,
+  );
 // What was measured is the result; whether it fails somebody's build is theirs to say.
 process.exitCode = words.includes('--strict') && over.length > 0 ? 1 : 0;

@@ -45,7 +45,7 @@ export async function scale(): Promise<Row[]> {
   for (const devices of sizes) found.push(await sizeOf(devices));
   const [ten, hundred, fiveHundred, thousand] = found as [Size, Size, Size, Size];
   const perLink = (bytes: (size: Size) => number): number =>
-    (bytes(fiveHundred) - bytes(hundred)) / (fiveHundred.devices - hundred.devices) / kB;
+    (bytes(thousand) - bytes(hundred)) / (thousand.devices - hundred.devices) / kB;
   return [
     ...found.map(({ devices, warmMs, coldMs, cpuMsPerDevice }): Row => ({
       what: `${devices} simulated devices: all answer, warm`,
@@ -67,13 +67,13 @@ export async function scale(): Promise<Row[]> {
       budget: { most: 1024, of: 'value' },
     },
     {
-      what: 'memory per connected device, alive (100 to 500 links)',
+      what: 'memory per connected device, alive (100 to 1,000 links)',
       measured: perLink(({ after }) => after.liveBytes),
       unit: 'kB',
       budget: { most: 100, of: 'value' },
     },
     {
-      what: 'memory per connected device, RSS (100 to 500 links)',
+      what: 'memory per connected device, RSS (100 to 1,000 links)',
       measured: perLink(({ after }) => after.rssBytes),
       unit: 'kB',
       budget: { most: 100, of: 'value' },

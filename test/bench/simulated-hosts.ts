@@ -16,11 +16,12 @@ export interface SimulatedHosts {
   stop(): Promise<void>;
 }
 
-export async function startSimulatedHosts(count: number): Promise<SimulatedHosts> {
+/** `nvidia` has sudo by password, `ops` without one. */
+export async function startSimulatedHosts(count: number, login: 'nvidia' | 'ops' = 'nvidia'): Promise<SimulatedHosts> {
   const folder = mkdtempSync(join(tmpdir(), 'jetfleet-bench-'));
   // The bundle has both programs side by side.
   const script = join(dirname(process.argv[1] ?? ''), 'simulator-process.mjs');
-  const child = fork(script, [String(count), join(folder, 'id_ed25519')], { stdio: 'inherit' });
+  const child = fork(script, [String(count), login, join(folder, 'id_ed25519')], { stdio: 'inherit' });
   const [{ yaml, names }] = (await once(child, 'message')) as [{ yaml: string; names: string[] }];
   const config = join(folder, 'fleet.yaml');
   writeFileSync(config, yaml);
@@ -28,7 +29,10 @@ export async function startSimulatedHosts(count: number): Promise<SimulatedHosts
     config,
     folder,
     names,
-    server: { args: ['--config', config, '--toolsets', 'all'], env: bareEnvironment(folder, { JETFLEET_BENCH_SUDO: simulatorPassword }) },
+    server: {
+      args: ['--config', config, '--toolsets', 'all'],
+      env: bareEnvironment(folder, { JETFLEET_BENCH_SUDO: simulatorPassword }),
+    },
     stop: async () => {
       const gone = once(child, 'exit');
       child.disconnect();

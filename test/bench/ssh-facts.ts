@@ -6,7 +6,11 @@ import type { RealHosts } from './real-hosts.js';
 import type { Row } from './row.js';
 import { median, sample, timed } from './statistics.js';
 
-const uptime = defineProbe({ name: 'uptime', reads: { uptime: file('/proc/uptime') }, parse: ({ uptime: { text } }) => text });
+const uptime = defineProbe({
+  name: 'uptime',
+  reads: { uptime: file('/proc/uptime') },
+  parse: ({ uptime: { text } }) => text,
+});
 const runs = 100;
 const fanOutRuns = 15;
 
@@ -23,8 +27,8 @@ function connect({ sshd }: RealHosts, host: string): Promise<ssh2.Client> {
 function exec(client: ssh2.Client): Promise<void> {
   return new Promise((resolve, reject) => {
     client.exec('cat /proc/uptime', (error, channel) => {
-      if (error) return reject(error);
-      channel.resume().on('close', () => resolve());
+      if (error) reject(error);
+      else channel.resume().on('close', () => resolve());
     });
   });
 }

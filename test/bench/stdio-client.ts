@@ -15,7 +15,9 @@ export interface Usage {
 export interface ToolResult {
   readonly isError?: boolean;
   readonly content: readonly { readonly text: string }[];
-  readonly structuredContent: { readonly summary: { readonly ok: number; readonly failed: number; readonly skipped: number } };
+  readonly structuredContent: {
+    readonly summary: { readonly ok: number; readonly failed: number; readonly skipped: number };
+  };
 }
 
 /** Answers `usage` messages of its parent. Loaded before the program, which knows nothing of it. */
@@ -103,7 +105,7 @@ export class StdioClient {
 
   async usage(): Promise<Usage> {
     const answer = once(this.#child, 'message');
-    this.#child.send?.('usage');
+    this.#child.send('usage');
     const [usage] = (await answer) as [Usage];
     return usage;
   }

@@ -5,7 +5,6 @@ import { FakeDevice, type FakeBoard } from './fake-device.js';
 /** A fleet from memory. */
 export class FakeFleet implements Fleet {
   readonly devices = new Map<string, FakeDevice>();
-  closed = false;
 
   constructor(boards: Readonly<Record<string, FakeBoard>>) {
     for (const [name, board] of Object.entries(boards)) this.devices.set(name, new FakeDevice(name, board));
@@ -18,6 +17,7 @@ export class FakeFleet implements Fleet {
 
   async close(): Promise<void> {
     await Promise.resolve();
-    this.closed = true;
+    const failing = new Failure('cancelled', 'The fleet was closed.');
+    for (const device of this.devices.values()) device.board = { ...device.board, failing };
   }
 }

@@ -147,6 +147,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd | s
       ending.map(async (server) => {
         for (const { pid } of sessionsOf(server)) kill(pid);
         if (server.exitCode !== null || server.signalCode !== null) return;
+        server.ref();
         const gone = once(server, 'exit');
         server.kill('SIGKILL');
         await gone;
@@ -164,6 +165,8 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd | s
       const args = ['--pdeathsig', 'KILL', '--', findProgram('sshd') ?? 'sshd', '-D', '-e', '-f', config];
       const server = spawn('setpriv', args, { stdio: ['ignore', 'ignore', output] });
       closeSync(output);
+      // A server that a failed test forgot does not keep the test process alive.
+      server.unref();
       servers.push(server);
       const listening = (): number => log().slice(before).split('Server listening on').length - 1;
       while (listening() < addresses.length) {

@@ -4,16 +4,16 @@ import { abortFailure, Failure } from '../../core/errors.js';
 import type { Probe, Reads } from '../../core/probe/probe.js';
 import type { DeviceFiles } from '../../ports/files.js';
 import type { Device, LineSource, LinkStep, SudoKind } from '../../ports/fleet.js';
-import { askProbe } from './ask.js';
-import { CappedBytes } from './capped-bytes.js';
+import { askProbe } from './link/ask.js';
+import { CappedBytes } from './link/capped-bytes.js';
 import type { Connector } from './connection.js';
-import { diagnoseLink } from './diagnosis.js';
-import { type Elevation, execute } from './exec.js';
-import { LineCutter } from './line-cutter.js';
-import type { Link } from './link.js';
-import { exitedWith, fleetClosed, LinkLost } from './link-failures.js';
-import type { LinkPool } from './link-pool.js';
-import type { ExchangeLimits } from './session.js';
+import { diagnoseLink } from './link/diagnosis.js';
+import { type Elevation, execute } from './link/exec.js';
+import { LineCutter } from './link/line-cutter.js';
+import type { Link } from './link/link.js';
+import { exitedWith, fleetClosed, LinkLost } from './link/link-failures.js';
+import type { LinkPool } from './link/link-pool.js';
+import type { ExchangeLimits } from './link/session.js';
 
 /** A link that breaks is opened again under a call this often, where nothing has run or it only reads. */
 const reconnects = 2;

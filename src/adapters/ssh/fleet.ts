@@ -5,7 +5,7 @@ import type { Logger } from '../../ports/logger.js';
 import type { Secrets } from '../../ports/secrets.js';
 import type { Connector } from './connection.js';
 import { SshDevice } from './device.js';
-import { LinkPool } from './link-pool.js';
+import { LinkPool } from './link/link-pool.js';
 
 export interface SshFleetLimits {
   /** Handshakes that this machine works on at once. */

@@ -13,20 +13,26 @@ function scalar(value: unknown): string {
       : JSON.stringify(value);
 }
 
+/** A field as it is, in quotes where a device gave it a name of several words. */
+export function fieldName(key: string): string {
+  return bareWord.test(key) ? key : JSON.stringify(key);
+}
+
 /** `{a: 1, b: {c: 2}}` as `a 1, b {c 2}`; one line. */
 function inline(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
   if (!isObject(value)) return scalar(value);
-  const inner = Object.entries(value).map(([key, item]) => `${key} ${inline(item)}`);
+  const inner = Object.entries(value).map(([key, item]) => `${fieldName(key)} ${inline(item)}`);
   return `{${inner.join(', ')}}`;
 }
 
 /** Rows of the same shape as a table: each key once, then a line per row. */
 function table(rows: readonly Record<string, unknown>[], indent: string): string[] {
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return [keys, ...rows.map((row) => keys.map((key) => (row[key] === undefined ? '' : inline(row[key]))))].map(
-    (cells) => `${indent}${cells.join(' | ')}`,
-  );
+  return [
+    keys.map(fieldName),
+    ...rows.map((row) => keys.map((key) => (row[key] === undefined ? '' : inline(row[key])))),
+  ].map((cells) => `${indent}${cells.join(' | ')}`);
 }
 
 function block(value: unknown, indent: string): string[] {
@@ -40,8 +46,9 @@ function block(value: unknown, indent: string): string[] {
   return Object.entries(value).flatMap(([key, item]) => {
     if (item === undefined) return [];
     const short = inline(item);
-    if (short.length + key.length <= inlineUpTo || typeof item !== 'object') return [`${indent}${key}: ${short}`];
-    return [`${indent}${key}:`, ...block(item, `${indent}  `)];
+    if (short.length + key.length <= inlineUpTo || typeof item !== 'object')
+      return [`${indent}${fieldName(key)}: ${short}`];
+    return [`${indent}${fieldName(key)}:`, ...block(item, `${indent}  `)];
   });
 }
 

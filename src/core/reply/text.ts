@@ -2,16 +2,26 @@ import { fence } from '../untrusted.js';
 import { shortNames } from './device-names.js';
 import type { Reply } from './reply.js';
 import type { Spread } from './spread.js';
-import { dataText } from './data-text.js';
+import { dataText, fieldName } from './data-text.js';
 
 /** Something in the data that is more than numbers and plain words: it may be a sentence, and a device may have written it. */
 const plainData = /^[\w\s.,:;=|/%@+()[\]{}"*°-]*$/;
+/** Plain words can be an order too: more of them in a string than a name has, or joined into one long word. */
+const mostWords = 3;
+const longWord = /[^\s",;:|{}[\]()]{41,}/;
 const longestPlainLine = 400;
 
 function spreadLine(path: string, { min, median, max, outliers = [], moreOutliers }: Spread): string {
   const far = outliers.map(({ device, value }) => `${device} ${value}`).join(', ');
   const more = moreOutliers === undefined ? '' : ` and ${moreOutliers} more`;
-  return `${path}: ${min} .. ${median} .. ${max}${far === '' ? '' : ` (far off: ${far}${more})`}`;
+  return `${fieldName(path)}: ${min} .. ${median} .. ${max}${far === '' ? '' : ` (far off: ${far}${more})`}`;
+}
+
+function isPlain(text: string): boolean {
+  if (!plainData.test(text) || longWord.test(text)) return false;
+  const strings = text.match(/"[^"]*"/g) ?? [];
+  if (strings.some((each) => (each.match(/[^\s"]+/g) ?? []).length > mostWords)) return false;
+  return text.split('\n').every((line) => line.length <= longestPlainLine);
 }
 
 const named = (devices: readonly string[]): string => shortNames(devices).join(', ');
@@ -28,12 +38,13 @@ export function replyText(reply: Reply, nonce: string): string {
       [`${ok} ok`, failed > 0 && `${failed} failed`, skipped > 0 && `${skipped} skipped`].filter(Boolean).join(', '),
     );
   }
-  lines.push(...Object.entries(reply.spread ?? {}).map(([path, spread]) => spreadLine(path, spread)));
-  const data = (reply.groups ?? []).map((group) => `${named(group.devices)}:\n${dataText(group.data)}`.trimEnd());
+  const data = [
+    ...Object.entries(reply.spread ?? {}).map(([path, spread]) => spreadLine(path, spread)),
+    ...(reply.groups ?? []).map((group) => `${named(group.devices)}:\n${dataText(group.data)}`.trimEnd()),
+  ];
   if (data.length > 0) {
     const text = data.join('\n');
-    const plain = plainData.test(text) && text.split('\n').every((line) => line.length <= longestPlainLine);
-    lines.push(plain ? text : fence(text, nonce));
+    lines.push(isPlain(text) ? text : fence(text, nonce));
   }
   for (const { kind, message, hint, devices } of reply.failures ?? []) {
     lines.push(`FAILED ${named(devices)}: ${message} [${kind}]${hint === undefined ? '' : ` -> ${hint}`}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ChannelBudget, type Held, type Opened } from '../../../src/adapters/ssh/channel-budget.js';
+import { ChannelBudget, type Held, type Opened } from '../../../src/adapters/ssh/link/channel-budget.js';
 import { never } from './rig.js';
 
 /** Long enough for all that was asked at once to be answered. */

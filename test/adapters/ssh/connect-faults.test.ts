@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { SshEnvironment } from '../../../src/adapters/ssh/environment.js';
+import type { SshEnvironment } from '../../../src/adapters/ssh/trust/environment.js';
 import { Failure } from '../../../src/core/errors.js';
 import { deviceEntry } from '../../fakes/fake-inventory.js';
 import { until } from '../../setup/processes.js';

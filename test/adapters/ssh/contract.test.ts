@@ -1,14 +1,11 @@
-import { describe, it } from '@jest/globals';
 import { fleetContract } from '../../contract/fleet.js';
 import { sshdUnavailable } from '../../setup/sshd.js';
+import { describeWith } from '../../setup/suite.js';
 import { rig } from './rig.js';
 
-const missing = sshdUnavailable();
-if (missing === undefined) {
-  fleetContract('SshFleet over a real sshd', async () => {
+describeWith(sshdUnavailable(), 'SshFleet over a real sshd', () => {
+  fleetContract('SshFleet', async () => {
     const the = await rig();
     return { fleet: the.fleet, device: 'board-1', stop: () => the.stop() };
   });
-} else {
-  describe('the fleet contract: SshFleet', () => it.skip(`[skipped: ${missing}]`, () => undefined));
-}
+});

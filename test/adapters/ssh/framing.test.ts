@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CappedBytes } from '../../../src/adapters/ssh/capped-bytes.js';
-import { FrameReader } from '../../../src/adapters/ssh/frame-reader.js';
-import { LineCutter, maxLineBytes } from '../../../src/adapters/ssh/line-cutter.js';
-import { quoteForAnyShell, stopper, supervisor } from '../../../src/adapters/ssh/remote-scripts.js';
-import { SudoStart } from '../../../src/adapters/ssh/sudo-start.js';
+import { CappedBytes } from '../../../src/adapters/ssh/link/capped-bytes.js';
+import { FrameReader } from '../../../src/adapters/ssh/link/frame-reader.js';
+import { LineCutter, maxLineBytes } from '../../../src/adapters/ssh/link/line-cutter.js';
+import { quoteForAnyShell, stopper, supervisor } from '../../../src/adapters/ssh/link/remote-scripts.js';
+import { SudoStart } from '../../../src/adapters/ssh/link/sudo-start.js';
 
 const seeded = { seed: 20_261_120, numRuns: 300 };
 const mark = '00112233445566778899aabbccddeeff';

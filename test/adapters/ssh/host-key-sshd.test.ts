@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { fingerprintOf } from '../../../src/adapters/ssh/shown-key.js';
+import { fingerprintOf } from '../../../src/adapters/ssh/trust/shown-key.js';
 import type { DeviceEntry, HostKeyPolicy } from '../../../src/core/device.js';
 import { deviceEntry } from '../../fakes/fake-inventory.js';
 import { sshdUnavailable, startSshd, type TestSshd } from '../../setup/sshd.js';

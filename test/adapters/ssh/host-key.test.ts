@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { hostKeyAlgorithms } from '../../../src/adapters/ssh/host-key-algorithms.js';
-import { judgeHostKey } from '../../../src/adapters/ssh/host-key.js';
-import type { HostTrust } from '../../../src/adapters/ssh/host-trust.js';
-import { KnownHosts } from '../../../src/adapters/ssh/known-hosts.js';
-import { shownKey } from '../../../src/adapters/ssh/shown-key.js';
+import { hostKeyAlgorithms } from '../../../src/adapters/ssh/trust/host-key-algorithms.js';
+import { judgeHostKey } from '../../../src/adapters/ssh/trust/host-key.js';
+import type { HostTrust } from '../../../src/adapters/ssh/trust/host-trust.js';
+import { KnownHosts } from '../../../src/adapters/ssh/trust/known-hosts.js';
+import { shownKey } from '../../../src/adapters/ssh/trust/shown-key.js';
 import { keyBytes, keyLine } from './key-lines.js';
 
 const shown = shownKey(keyBytes('ssh-ed25519', 1));

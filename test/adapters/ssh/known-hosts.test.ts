@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { hashName, KnownHosts, knownHostsName } from '../../../src/adapters/ssh/known-hosts.js';
+import { hashName, KnownHosts, knownHostsName } from '../../../src/adapters/ssh/trust/known-hosts.js';
 import { findProgram } from '../../setup/packages.js';
 import { describeWith } from '../../setup/suite.js';
 import { keyLine } from './key-lines.js';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { SshEnvironment } from '../../../src/adapters/ssh/environment.js';
+import type { SshEnvironment } from '../../../src/adapters/ssh/trust/environment.js';
 import type { ConnectionSettings } from '../../../src/core/device.js';
 import { deviceEntry } from '../../fakes/fake-inventory.js';
 import { makeKey } from '../../setup/accounts.js';

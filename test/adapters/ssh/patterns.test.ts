@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { matchesList, matchesPattern } from '../../../src/adapters/ssh/patterns.js';
+import { matchesList, matchesPattern } from '../../../src/adapters/ssh/trust/patterns.js';
 
 describe('patterns of OpenSSH', () => {
   it.each([

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { sshEnvironment } from '../../../src/adapters/ssh/environment.js';
-import { parseJump } from '../../../src/adapters/ssh/jump-words.js';
-import { Routes } from '../../../src/adapters/ssh/route.js';
-import { SshConfigFiles } from '../../../src/adapters/ssh/ssh-config-files.js';
+import { sshEnvironment } from '../../../src/adapters/ssh/trust/environment.js';
+import { parseJump } from '../../../src/adapters/ssh/trust/jump-words.js';
+import { Routes } from '../../../src/adapters/ssh/trust/route.js';
+import { SshConfigFiles } from '../../../src/adapters/ssh/trust/ssh-config-files.js';
 import type { DeviceEntry } from '../../../src/core/device.js';
 import { deviceEntry, FakeInventory } from '../../fakes/fake-inventory.js';
 import { TrustHome } from './trust-setup.js';

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, utimesSync } from 'node:fs';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { SshConfigFiles } from '../../../src/adapters/ssh/ssh-config-files.js';
-import { parseSshConfig, sshSettings } from '../../../src/adapters/ssh/ssh-config.js';
+import { SshConfigFiles } from '../../../src/adapters/ssh/trust/ssh-config-files.js';
+import { parseSshConfig, sshSettings } from '../../../src/adapters/ssh/trust/ssh-config.js';
 import { TrustHome } from './trust-setup.js';
 
 function settings(text: string, host: string, user?: string): Readonly<Record<string, readonly string[]>> {

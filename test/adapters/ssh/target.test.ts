@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { sshEnvironment } from '../../../src/adapters/ssh/environment.js';
-import { parseSshConfig, sshSettings } from '../../../src/adapters/ssh/ssh-config.js';
-import { settleTarget, type Target } from '../../../src/adapters/ssh/target.js';
+import { sshEnvironment } from '../../../src/adapters/ssh/trust/environment.js';
+import { parseSshConfig, sshSettings } from '../../../src/adapters/ssh/trust/ssh-config.js';
+import { settleTarget, type Target } from '../../../src/adapters/ssh/trust/target.js';
 import type { DeviceEntry } from '../../../src/core/device.js';
 import { deviceEntry } from '../../fakes/fake-inventory.js';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SshEnvironment } from '../../../src/adapters/ssh/environment.js';
+import type { SshEnvironment } from '../../../src/adapters/ssh/trust/environment.js';
 import { SshConnector } from '../../../src/adapters/ssh/connector.js';
 import type { DeviceEntry, SecretRef } from '../../../src/core/device.js';
 import { Failure } from '../../../src/core/errors.js';

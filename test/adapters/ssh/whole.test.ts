@@ -26,7 +26,7 @@ async function whole(hosts: readonly string[], limits: SshFleetLimits = {}): Pro
   const home = new TrustHome();
   const { port, user, identityFile, knownHostsFile } = server;
   const entries = hosts.map((host, index) => entryOf(`board-${String(index + 1)}`, host, { port, user, identityFile }));
-  home.inventory.set(...entries);
+  home.inventory.change({ devices: entries });
   const secrets = new KnownSecrets();
   const connector = home.connector({ userKnownHosts: [knownHostsFile] }, secrets);
   const clock = { now: () => Date.now() };
@@ -61,26 +61,26 @@ describe('SshFleet and SshConnector', () => {
   }
 
   describeWith(missing, 'faults', () => {
-    let the: Whole;
-    afterEach(() => the.stop());
+    let the: Whole | undefined;
+    afterEach(() => the?.stop());
 
     it('answers for the rest before those that never speak are given up', async () => {
       const hosts = Array.from({ length: 20 }, (_, index) => `127.0.6.${String(index + 1)}`);
-      the = await whole(hosts, { parallelHandshakes: 2 });
+      const { fleet, home } = (the = await whole(hosts, { parallelHandshakes: 2 }));
       const silent = await silentServer();
       const mute = Array.from({ length: 8 }, (_, index) =>
         entryOf(`mute-${String(index)}`, '127.0.0.1', { port: silent.port }),
       );
-      the.home.inventory.set(...mute, ...the.home.inventory.devices());
+      home.inventory.change({ devices: [...mute, ...home.inventory.devices()] });
       const cancel = new AbortController();
       let givenUp = 0;
       const muted = mute.map(async ({ name }) => {
-        const failure = await failureOf(the.fleet.device(name).ask(output('true'), cancel.signal));
+        const failure = await failureOf(fleet.device(name).ask(output('true'), cancel.signal));
         givenUp += 1;
         return failure.kind;
       });
       const names = hosts.map((_, index) => `board-${String(index + 1)}`);
-      const answers = await Promise.all(names.map((name) => the.fleet.device(name).ask(output('echo', name), never())));
+      const answers = await Promise.all(names.map((name) => fleet.device(name).ask(output('echo', name), never())));
       expect(answers).toEqual(names);
       expect(givenUp).toBe(0);
       cancel.abort();
@@ -89,8 +89,7 @@ describe('SshFleet and SshConnector', () => {
     });
 
     it('gives up a link that has frozen, and opens another', async () => {
-      the = await whole(['127.0.0.1'], { readTimeoutMs: 500 });
-      const { device, server } = the;
+      const { device, server } = (the = await whole(['127.0.0.1'], { readTimeoutMs: 500 }));
       expect(await device.ask(output('echo', 'before'), never())).toBe('before');
       const frozen = server.running().filter((each) => each.argv[0]?.startsWith('sshd:'));
       for (const { pid } of frozen) process.kill(pid, 'SIGSTOP');
@@ -100,8 +99,8 @@ describe('SshFleet and SshConnector', () => {
     });
 
     it('reports every step of a connection', async () => {
-      the = await whole(['127.0.0.1']);
-      const steps = await the.device.diagnose(never());
+      const { device } = (the = await whole(['127.0.0.1']));
+      const steps = await device.diagnose(never());
       expect(steps.map(({ step, ok }) => `${step} ${String(ok)}`)).toEqual(
         ['name', 'tcp', 'banner', 'host_key', 'auth', 'shell'].map((step) => `${step} true`),
       );

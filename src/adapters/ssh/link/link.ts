@@ -1,0 +1,118 @@
+import type { DeviceEntry } from '../../../core/device.js';
+import type { Clock } from '../../../ports/clock.js';
+import type { Logger } from '../../../ports/logger.js';
+import type { Secrets } from '../../../ports/secrets.js';
+import { Channels } from './channels.js';
+import type { Connection } from '../connection.js';
+import { quoteForAnyShell, stopper } from './remote-scripts.js';
+import { Session } from './session.js';
+import { Sftp } from './sftp.js';
+import { Sudo, type SudoMemory } from './sudo.js';
+
+export interface LinkPorts {
+  readonly secrets: Secrets;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/** Ending stuck processes takes up to 0.5 s of TERM and 1 s of KILL on the device. */
+const endProcessesMs = 5_000;
+
+/** One connection to one device, and everything that runs over it. */
+export class Link {
+  readonly channels: Channels;
+  readonly session: Session;
+  readonly sudo: Sudo;
+  readonly sftp: Sftp;
+  readonly #connection: Connection;
+  readonly #logger: Logger;
+  readonly #name: string;
+  readonly #onClose: () => void;
+  #users = 0;
+  #retired = false;
+  #error: Error | undefined;
+  #closed = false;
+
+  /** `onClose` is called once, when the connection is gone. */
+  constructor(entry: DeviceEntry, connection: Connection, memory: SudoMemory, ports: LinkPorts, onClose: () => void) {
+    const { client } = connection;
+    this.#name = entry.name;
+    this.#connection = connection;
+    this.#logger = ports.logger;
+    this.#onClose = onClose;
+    // Without it the kernel holds small packets back for an acknowledgement: 45 ms per exchange instead of 1.
+    client.setNoDelay(true);
+    this.channels = new Channels(client, () => ports.clock.now());
+    this.session = new Session(this.channels, (sessionId) => this.#endProcesses(sessionId));
+    const password = entry.settings.sudo?.password ?? entry.defaults.sudo?.password;
+    this.sudo = new Sudo(this, { secrets: ports.secrets, password, memory });
+    this.sftp = new Sftp(this.channels);
+    client.on('error', (error: Error) => {
+      this.#error = error;
+    });
+    client.on('close', () => this.#end());
+  }
+
+  get alive(): boolean {
+    return !this.#closed;
+  }
+
+  /** Does some work over this link, and keeps a retired one open until it is done. */
+  async use<T>(work: (link: Link) => Promise<T>): Promise<T> {
+    this.#users += 1;
+    try {
+      return await work(this);
+    } finally {
+      this.#users -= 1;
+      if (this.#retired && this.#users === 0) this.close();
+    }
+  }
+
+  /** Closes once what runs over it has ended. */
+  retire(): void {
+    this.#retired = true;
+    if (this.#users === 0) this.close();
+  }
+
+  /** Ends the connection. What runs over it fails. Idempotent. */
+  close(): void {
+    this.#end();
+    this.#connection.close();
+  }
+
+  #end(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.channels.budget.fail(this.#error);
+    this.session.close(this.channels.budget.lost ?? new Error('unreachable: fail() sets it'));
+    this.sftp.close();
+    this.#onClose();
+  }
+
+  /** Stops what a stuck session shell runs. A device that does not even do that is as good as gone. */
+  async #endProcesses(sessionId: string): Promise<void> {
+    const words = [stopper, 'jetfleet-stop', sessionId].map(quoteForAnyShell).join(' ');
+    const sudo = this.sudo.known === 'nopasswd' ? 'sudo -n -- ' : '';
+    const line = `exec ${sudo}/bin/sh -c ${words}`;
+    const limit = AbortSignal.timeout(endProcessesMs);
+    try {
+      const { channel } = await this.channels.exec(line, 'first', limit);
+      await new Promise<void>((resolve, reject) => {
+        const giveUp = (): void => {
+          channel.close();
+          reject(new Error('The device did not stop a stuck read in time.'));
+        };
+        limit.addEventListener('abort', giveUp, { once: true });
+        channel.resume().stderr.resume();
+        channel.on('close', () => {
+          limit.removeEventListener('abort', giveUp);
+          resolve();
+        });
+      });
+    } catch (error) {
+      if (this.#closed) return;
+      this.#logger.log('warn', 'A stuck read could not be stopped; the link is closed.', { device: this.#name, error });
+      this.close();
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { Failure } from '../../../core/errors.js';
+import type { FileStat } from '../../../ports/files.js';
+
+/** Status codes of the SFTP protocol, version 3. */
+const statusEof = 1;
+const statusNoSuchFile = 2;
+const statusPermissionDenied = 3;
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
+/** Whether a directory listing has come to its end. */
+export function isEnd(error: unknown): boolean {
+  return codeOf(error) === statusEof;
+}
+
+/** What the device's SFTP server said, in our words. */
+export function sftpFailure(error: unknown): Failure {
+  switch (codeOf(error)) {
+    case statusNoSuchFile:
+      return new Failure('invalid_input', 'The device has nothing at that path.', {
+        hint: 'List the folder above it; paths are case-sensitive and absolute.',
+        retry: 'no',
+        cause: error,
+      });
+    case statusPermissionDenied:
+      return new Failure('not_allowed', 'The login user may not read that path.', {
+        hint: 'Log in as a user who may, or give that user read permission on the device.',
+        retry: 'no',
+        cause: error,
+      });
+    default:
+      return new Failure('command_failed', "The device's SFTP server could not do that.", {
+        retry: 'check_first',
+        cause: error,
+      });
+  }
+}
+
+export function noSftp(cause: unknown): Failure {
+  return new Failure('unsupported', "The device's SSH server offers no file transfer (SFTP).", {
+    hint: 'Add `Subsystem sftp internal-sftp` to sshd_config on the device.',
+    retry: 'no',
+    cause,
+  });
+}
+
+export function pathRefused(): Failure {
+  return new Failure('invalid_input', 'A path on a device is absolute and holds no NUL character.', { retry: 'no' });
+}
+
+/** Only regular files are read: opening a pipe or a device file may block for ever, or do something. */
+export function notAFile(kind: FileStat['kind']): Failure {
+  const what = kind === 'directory' ? 'a directory' : 'neither a file nor a directory (a pipe, a socket or a device)';
+  return new Failure('invalid_input', `That path is ${what}; only regular files can be read.`, {
+    ...(kind === 'directory' && { hint: 'List it instead.' }),
+    retry: 'no',
+  });
+}
+
+export function notADirectory(): Failure {
+  return new Failure('invalid_input', 'That path is not a directory.', {
+    hint: 'Read it, or list the folder above it.',
+    retry: 'no',
+  });
+}

@@ -1,0 +1,48 @@
+import { Failure } from '../../src/core/errors.js';
+import type { DeviceFiles, FileEntry, FileStat } from '../../src/ports/files.js';
+import { stands, type FakeBoard } from './fake-board.js';
+
+const nothingThere = (): Failure => new Failure('invalid_input', 'There is nothing at this path.');
+
+/** The files of a fake board. `begin` is called before everything. */
+export class FakeFiles implements DeviceFiles {
+  readonly #board: () => FakeBoard;
+  readonly #begin: (signal: AbortSignal) => Promise<void>;
+
+  constructor(board: () => FakeBoard, begin: (signal: AbortSignal) => Promise<void>) {
+    this.#board = board;
+    this.#begin = begin;
+  }
+
+  async stat(path: string, signal: AbortSignal): Promise<FileStat> {
+    await this.#begin(signal);
+    return this.#statNow(path);
+  }
+
+  async read(path: string, range: { offset: number; maxBytes: number }, signal: AbortSignal): Promise<Uint8Array> {
+    await this.#begin(signal);
+    if (this.#board().denied?.includes(path))
+      throw new Failure('not_allowed', 'The login user may not read this file.');
+    if (this.#statNow(path).kind !== 'file') throw new Failure('invalid_input', 'This is not a regular file.');
+    const text = this.#board().files?.[path] ?? '';
+    return new TextEncoder().encode(text).slice(range.offset, range.offset + range.maxBytes);
+  }
+
+  async list(path: string, limit: number, signal: AbortSignal): Promise<readonly FileEntry[]> {
+    await this.#begin(signal);
+    const under = path.endsWith('/') ? path : `${path}/`;
+    const { files = {}, denied = [] } = this.#board();
+    const inside = [...Object.keys(files), ...denied].filter((file) => file.startsWith(under));
+    const names = [...new Set(inside.map((file) => file.slice(under.length).split('/')[0] ?? ''))].sort();
+    return names.slice(0, limit).map((name) => ({ name, ...this.#statNow(`${under}${name}`) }));
+  }
+
+  #statNow(path: string): FileStat {
+    const { files = {}, denied = [] } = this.#board();
+    const text = files[path];
+    const isFile = text !== undefined || denied.includes(path);
+    if (!isFile && path !== '/' && !stands(this.#board(), path)) throw nothingThere();
+    const kind = isFile ? 'file' : 'directory';
+    return { kind, sizeBytes: text?.length ?? 4096, mode: isFile ? 0o644 : 0o755, uid: 0, gid: 0, modifiedMs: 0 };
+  }
+}
