@@ -8,6 +8,7 @@ import { fleetYamlOf, knownHostsOf } from '../../../src/adapters/simulator/fleet
 import { keyPairOf } from '../../../src/adapters/simulator/server/host-key.js';
 import { simulatedFleet } from '../../../src/adapters/simulator/simulated-fleet.js';
 import type { SimDevice } from '../../../src/adapters/simulator/sim-device.js';
+import { describeWith } from '../../setup/suite.js';
 
 const key = keyPairOf('a device');
 const device = (fields: Partial<SimDevice>): SimDevice => ({
