@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { optionTable, type OptionRow } from '../../config/option-table.js';
 import { loadOptions, type Environment, type LoadedOptions, type Options } from '../../config/options.js';
 import { usage } from '../../config/usage.js';
+import { runs } from '../setup/runs.js';
 
 function good(argv: readonly string[], env: Environment = {}): Extract<LoadedOptions, { ok: true }> {
   const loaded = loadOptions(argv, env);
@@ -175,7 +176,7 @@ describe('loadOptions', () => {
           if (!loaded.ok) expect(loaded.errors.length).toBeGreaterThan(0);
         },
       ),
-      { seed: 13, numRuns: 500 },
+      { seed: 13, numRuns: runs(500) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { quote, renderArgv } from '../../src/core/command.js';
 import { Failure } from '../../src/core/errors.js';
+import { runs } from '../setup/runs.js';
 
 const word = fc.string({ unit: 'binary', maxLength: 40 }).filter((text) => !text.includes('\0') && text.isWellFormed());
 
@@ -13,7 +14,7 @@ describe('renderArgv', () => {
         const out = execFileSync('/bin/sh', ['-c', `printf '%s\\0' ${renderArgv(words)}`]);
         expect(out.toString('utf8').split('\0').slice(0, -1)).toEqual(words);
       }),
-      { seed: 20261120, numRuns: 150 },
+      { seed: 20261120, numRuns: runs(150) },
     );
   });
 

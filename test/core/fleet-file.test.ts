@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseFleetFile, type FleetFile } from '../../src/core/fleet-file.js';
 import { fieldName } from '../../src/core/fleet-file-problem.js';
+import { runs } from '../setup/runs.js';
 
 const home = '/users/ada';
 const parse = (document: unknown): FleetFile => parseFleetFile(document, { home });
@@ -182,7 +183,7 @@ describe('parseFleetFile', () => {
         expect(JSON.stringify(file.problems)).not.toContain(secret);
         expect(fixes(file).join()).toContain('env:NANO_PASS');
       }),
-      { seed: 7, numRuns: 100 },
+      { seed: 7, numRuns: runs(100) },
     );
   });
 
@@ -254,7 +255,7 @@ describe('parseFleetFile', () => {
           for (const problem of problems) expect(problem.message.length * problem.fix.length).toBeGreaterThan(0);
         },
       ),
-      { seed: 11, numRuns: 500 },
+      { seed: 11, numRuns: runs(500) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { redactedMark, Redactor } from '../../src/core/redact.js';
+import { runs } from '../setup/runs.js';
 
 describe('Redactor', () => {
   it('takes out every secret it was told, wherever it stands', () => {
@@ -17,7 +18,7 @@ describe('Redactor', () => {
         if (!rest) expect(text).not.toContain(before + s + after);
         expect(JSON.stringify(nested)).toContain(redactedMark);
       }),
-      { seed: 20261120, numRuns: 300 },
+      { seed: 20261120, numRuns: runs(300) },
     );
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { cleanDeep, cleanName, cleanText, fence } from '../../src/core/untrusted.js';
+import { runs } from '../setup/runs.js';
 
 describe('device text', () => {
   it('loses escape sequences and invisible characters, keeps lines and letters of any script', () => {
@@ -17,7 +18,7 @@ describe('device text', () => {
         expect(clean.length).toBeLessThanOrEqual(max);
         expect(clean.isWellFormed()).toBe(true);
       }),
-      { seed: 20261120, numRuns: 500 },
+      { seed: 20261120, numRuns: runs(500) },
     );
   });
 

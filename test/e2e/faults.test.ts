@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
@@ -157,6 +157,9 @@ describeWith(fleetUnavailable(), 'the built program when things go wrong', () =>
     const { reply, text } = calledOf(await flood);
     expect(reply.summary.ok + reply.summary.failed).toBe(1);
     expect(text.length).toBeLessThan(20_000);
+    const [server] = processesWith(fleet.config);
+    const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(server?.pid)}/status`, 'utf8'))?.[1];
+    expect(Number(peak) * 1024).toBeLessThan(400 * 1024 * 1024);
     expect((await call(client, 'system_info', { selector: 'nano-07' })).reply.summary.ok).toBe(1);
   });
 

@@ -57,8 +57,8 @@ describeWith(fleetUnavailable({ rights: 'password' }), 'secrets that references 
         expect(answer).toContain(outcome === 'accepted' ? '"ok":1' : '"auth_failed"');
         expect(answer).toContain('NO_SUCH_VARIABLE');
         // What the board printed of it did arrive.
-      if (outcome === 'accepted') expect(server.stdout()).toContain('[redacted]');
-      const shown = server.stdout() + server.stderr();
+        if (outcome === 'accepted') expect(server.stdout()).toContain('[redacted]');
+        const shown = server.stdout() + server.stderr();
         for (const form of [right, JSON.stringify(right).slice(1, -1), Buffer.from(right).toString('base64')]) {
           expect(shown.includes(form)).toBe(false);
         }

@@ -7,8 +7,9 @@ import { journalArgv, logsProbe } from '../../src/core/probes/logs.js';
 import { serviceStatusProbe } from '../../src/core/probes/service-status.js';
 import { storageProbe } from '../../src/core/probes/storage.js';
 import { grepArg, journalPositionArg, pathArg, sinceArg, sinceOf, unitArg, unitName } from '../../tools/args.js';
+import { runs } from '../setup/runs.js';
 
-const seeded = { seed: 20261120, numRuns: 400 };
+const seeded = { seed: 20261120, numRuns: runs(400) };
 const nasty = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.constantFrom(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readFleetYaml, type FleetYaml } from '../../../src/adapters/inventory/fleet-yaml.js';
+import { runs } from '../../setup/runs.js';
 
 const read = (text: string): FleetYaml => readFleetYaml(text, '/users/ada');
 const told = (text: string): string[] =>
@@ -113,7 +114,7 @@ devices:
           expect(JSON.stringify(problems)).not.toContain('Zq7secret');
         },
       ),
-      { seed: 3, numRuns: 1000 },
+      { seed: 3, numRuns: runs(1000) },
     );
   });
 });

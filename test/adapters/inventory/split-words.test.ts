@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { splitWords } from '../../../src/adapters/inventory/split-words.js';
+import { runs } from '../../setup/runs.js';
 
 describe('splitWords', () => {
   it.each([
@@ -22,7 +23,7 @@ describe('splitWords', () => {
     const quoted = (word: string): string => `"${word.replace(/["\\]/g, '\\$&')}"`;
     fc.assert(
       fc.property(fc.array(fc.string()), (words) => expect(splitWords(words.map(quoted).join(' '))).toEqual(words)),
-      { seed: 5, numRuns: 500 },
+      { seed: 5, numRuns: runs(500) },
     );
   });
 });

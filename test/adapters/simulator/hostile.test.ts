@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { startSimulator, type Simulator } from '../../../src/adapters/simulator/start-simulator.js';
 import { PlainClient } from './plain-client.js';
+import { runs } from '../../setup/runs.js';
 
 const seed = 20_261_120;
 
@@ -33,7 +34,7 @@ describe('a hostile client of the simulator', () => {
           if (!text.includes('\0')) await client.run(text);
         },
       ),
-      { seed, numRuns: 150 },
+      { seed, numRuns: runs(150) },
     );
     client.end();
     await stillAnswers();

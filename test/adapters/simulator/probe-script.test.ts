@@ -4,6 +4,7 @@ import { argv, exists, file, glob, type Read, type Reads } from '../../../src/co
 import { renderReads } from '../../../src/core/probe/render.js';
 import { probeOf, type ProbeScript } from '../../../src/adapters/simulator/shell/probe-script.js';
 import { readLine, readScript, type Statement } from '../../../src/adapters/simulator/shell/statement.js';
+import { runs } from '../../setup/runs.js';
 
 const seed = 20_261_120;
 const pathChar = fc.constantFrom(...Array.from('abzAZ019_.,:@+=~%/-'));
@@ -47,7 +48,7 @@ describe('the script of a probe', () => {
       fc.property(reads, mark, (given, word) => {
         expect(probeOf(readScript(renderReads(given, word)))).toEqual(expected(given, word));
       }),
-      { seed, numRuns: 2000 },
+      { seed, numRuns: runs(2000) },
     );
   });
 
@@ -68,7 +69,7 @@ describe('the script of a probe', () => {
         expect(pending).toBe('');
         expect(statements).toEqual(readScript(script));
       }),
-      { seed, numRuns: 500 },
+      { seed, numRuns: runs(500) },
     );
   });
 
@@ -92,7 +93,7 @@ describe('the script of a probe', () => {
         const consumed = readScript(text);
         expect(Array.isArray(consumed)).toBe(true);
       }),
-      { seed, numRuns: 2000 },
+      { seed, numRuns: runs(2000) },
     );
   });
 });

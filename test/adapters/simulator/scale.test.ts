@@ -3,8 +3,8 @@ import { identityProbe } from '../../../src/core/probes/identity.js';
 import { startSimulator } from '../../../src/adapters/simulator/start-simulator.js';
 import { sshFleetFor } from './ssh-fleet.js';
 
-const full = process.env['JETFLEET_TEST_FULL'] === '1';
-const count = full ? 1000 : 150;
+
+const count = exhaustive ? 1000 : 150;
 
 describe('many simulated devices in one process', () => {
   it(`start, answer and end: ${count} of them`, async () => {

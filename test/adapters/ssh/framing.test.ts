@@ -6,8 +6,9 @@ import { FrameReader } from '../../../src/adapters/ssh/link/frame-reader.js';
 import { LineCutter, maxLineBytes } from '../../../src/adapters/ssh/link/line-cutter.js';
 import { quoteForAnyShell, stopper, supervisor } from '../../../src/adapters/ssh/link/remote-scripts.js';
 import { SudoStart } from '../../../src/adapters/ssh/link/sudo-start.js';
+import { runs } from '../../setup/runs.js';
 
-const seeded = { seed: 20_261_120, numRuns: 300 };
+const seeded = { seed: 20_261_120, numRuns: runs(300) };
 const mark = '00112233445566778899aabbccddeeff';
 
 /** Cuts bytes at some places. */
@@ -102,7 +103,7 @@ describe('what runs on the device', () => {
         const echoed = execFileSync('/bin/sh', ['-c', `printf %s ${quoteForAnyShell(text)}`]);
         expect(echoed.equals(Buffer.from(text))).toBe(true);
       }),
-      { ...seeded, numRuns: 40 },
+      { ...seeded, numRuns: runs(40) },
     );
   });
 

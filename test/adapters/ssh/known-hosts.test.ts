@@ -8,6 +8,7 @@ import { hashName, KnownHosts, knownHostsName } from '../../../src/adapters/ssh/
 import { findProgram } from '../../setup/packages.js';
 import { describeWith } from '../../setup/suite.js';
 import { keyLine } from './key-lines.js';
+import { runs } from '../../setup/runs.js';
 
 const ed = keyLine('ssh-ed25519', 1);
 const other = keyLine('ssh-ed25519', 2);
@@ -84,7 +85,7 @@ describe('known_hosts', () => {
         const hosts = new KnownHosts(`${noise}\nnano ${ed}\n`, '/known_hosts');
         expect(hosts.find('nano').some(({ base64 }) => ed.endsWith(base64))).toBe(true);
       }),
-      { seed: 11, numRuns: 500 },
+      { seed: 11, numRuns: runs(500) },
     );
   });
 });

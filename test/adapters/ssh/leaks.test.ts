@@ -5,9 +5,9 @@ import { describeWith } from '../../setup/suite.js';
 import { sshdUnavailable } from '../../setup/sshd.js';
 import { output, rig, text, type Rig } from './rig.js';
 
-const full = process.env['JETFLEET_TEST_FULL'] === '1';
-const calls = full ? 10_000 : 1_500;
-const execs = full ? 500 : 100;
+
+const calls = exhaustive ? 10_000 : 1_500;
+const execs = exhaustive ? 500 : 100;
 
 /** Listeners by event, of the client and of its socket; and the ids of the channels that are open. */
 function footprint(client: ssh2.Client): unknown {
@@ -51,7 +51,7 @@ describeWith(sshdUnavailable(), 'upkeep of a link', () => {
       const programs = server.running().filter((each) => each.argv[0]?.startsWith('sshd') === false);
       expect(programs.map((each) => each.argv.join(' '))).toEqual(['/bin/sh']);
     },
-    full ? 300_000 : 60_000,
+    exhaustive ? 300_000 : 60_000,
   );
 
   it('turns the delay of small packets off', async () => {

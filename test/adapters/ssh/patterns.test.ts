@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { matchesList, matchesPattern } from '../../../src/adapters/ssh/trust/patterns.js';
+import { runs } from '../../setup/runs.js';
 
 describe('patterns of OpenSSH', () => {
   it.each([
@@ -27,7 +28,7 @@ describe('patterns of OpenSSH', () => {
         const expected = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(subject);
         expect(matchesPattern(pattern, subject)).toBe(expected);
       }),
-      { seed: 7, numRuns: 2_000 },
+      { seed: 7, numRuns: runs(2_000) },
     );
   });
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { SshConfigFiles } from '../../../src/adapters/ssh/trust/ssh-config-files.js';
 import { parseSshConfig, sshSettings } from '../../../src/adapters/ssh/trust/ssh-config.js';
 import { TrustHome } from './trust-setup.js';
+import { runs } from '../../setup/runs.js';
 
 function settings(text: string, host: string, user?: string): Readonly<Record<string, readonly string[]>> {
   const { nodes } = parseSshConfig(text);
@@ -103,7 +104,7 @@ describe('ssh_config', () => {
       fc.property(fc.array(fc.oneof(line, fc.string({ unit: 'binary', maxLength: 30 }))), (lines) => {
         settings(lines.join('\n'), 'nano');
       }),
-      { seed: 5, numRuns: 500 },
+      { seed: 5, numRuns: runs(500) },
     );
   });
 });

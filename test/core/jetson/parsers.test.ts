@@ -6,8 +6,9 @@ import { parseNvpmodelConf } from '../../../src/core/jetson/nvpmodel-conf.js';
 import { parseNvpmodelQuery, parseNvpmodelStatus } from '../../../src/core/jetson/nvpmodel-query.js';
 import { cpuList } from '../../../src/core/probes/cpu-clocks.js';
 import { parseGpuUtilisation } from '../../../src/core/probes/gpu-clocks.js';
+import { runs } from '../../setup/runs.js';
 
-const runs = { seed: 20, numRuns: 300 };
+const seeded = { seed: 20, numRuns: runs(300) };
 const strange = fc.stringMatching(/^[a-z]{1,8}!{1,3}[a-z ]{0,8}!$/);
 const parsers = {
   parseFanConfig,
@@ -21,7 +22,7 @@ describe.each(Object.entries(parsers))('%s', (_, parse) => {
   it('never throws', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 500 }), (text) => expect(parse(text)).toBeDefined()),
-      runs,
+      seeded,
     );
   });
 
@@ -30,7 +31,7 @@ describe.each(Object.entries(parsers))('%s', (_, parse) => {
       fc.property(fc.array(strange, { maxLength: 8 }), (lines) =>
         expect(parse(lines.join('\n')).unknown).toEqual(lines),
       ),
-      runs,
+      seeded,
     );
   });
 
@@ -66,7 +67,7 @@ describe('parseNvpmodelConf', () => {
           unknown: [],
         });
       }),
-      runs,
+      seeded,
     );
   });
 });

@@ -6,8 +6,9 @@ import { limitsOf, rebootReasons } from '../../../src/core/jetson/power-mode-lim
 import { totalPower } from '../../../src/core/jetson/total-power.js';
 import { clocksState } from '../../../src/core/jetson/clocks-state.js';
 import { overcurrentRates } from '../../../src/core/jetson/supply-reasons.js';
+import { runs } from '../../setup/runs.js';
 
-const runs = { seed: 20, numRuns: 300 };
+const seeded = { seed: 20, numRuns: runs(300) };
 const rails = (given: Record<string, number>): Record<string, { milliwatts: number }> =>
   Object.fromEntries(Object.entries(given).map(([name, milliwatts]) => [name, { milliwatts }]));
 
@@ -90,7 +91,7 @@ describe('overTime', () => {
   it('leaves one sample as it is', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => expect(overTime([value])).toBe(value)),
-      runs,
+      seeded,
     );
   });
 
@@ -106,7 +107,7 @@ describe('overTime', () => {
           expect(mean).toBeLessThanOrEqual(max + 0.01);
         }
       }),
-      runs,
+      seeded,
     );
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseTegrastatsLine } from '../../../src/core/jetson/tegrastats-line.js';
+import { runs } from '../../setup/runs.js';
 
 const MB = 1024 * 1024;
-const runs = { seed: 20, numRuns: 300 };
+const seeded = { seed: 20, numRuns: runs(300) };
 
 describe('parseTegrastatsLine', () => {
   it('reads what an Orin Nano prints to root on JetPack 7', () => {
@@ -91,13 +92,13 @@ describe('parseTegrastatsLine', () => {
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
         expect(parseTegrastatsLine(text)).toBeDefined();
       }),
-      runs,
+      seeded,
     );
     fc.assert(
       fc.property(fc.array(fc.stringMatching(/^[a-z?!;:<>{}"']{1,12}$/), { maxLength: 20 }), (words) => {
         expect(parseTegrastatsLine(words.join(' ')).unknown).toEqual(words);
       }),
-      runs,
+      seeded,
     );
   });
 
@@ -108,7 +109,7 @@ describe('parseTegrastatsLine', () => {
         const words = [...some.slice(0, at), '#odd#', ...some.slice(at)];
         expect(parseTegrastatsLine(words.join(' ')).unknown).toEqual(['#odd#']);
       }),
-      runs,
+      seeded,
     );
   });
 
@@ -152,7 +153,7 @@ describe('parseTegrastatsLine', () => {
           );
         },
       ),
-      runs,
+      seeded,
     );
   });
 });

@@ -21,6 +21,7 @@ import { parseNvmapClients, parsePs, parseTopFrame } from '../../../src/core/lin
 import { nameServers, parseRoutes, wirelessSignals } from '../../../src/core/linux/routes.js';
 import { parseSwaps } from '../../../src/core/linux/swaps.js';
 import { parseUnitFiles, parseUnits } from '../../../src/core/linux/units.js';
+import { runs } from '../../setup/runs.js';
 
 const parsers: Readonly<Record<string, (text: string) => unknown>> = {
   boardOf: (text) => boardOf(text, text, text.length),
@@ -98,7 +99,7 @@ describe('parsers of device text', () => {
       fc.property(anyText, (text) => {
         expect(() => JSON.stringify(parse(text))).not.toThrow();
       }),
-      { seed: 7, numRuns: 300 },
+      { seed: 7, numRuns: runs(300) },
     );
   });
 
@@ -128,7 +129,7 @@ describe('parsers of device text', () => {
         ])
           expect((parse(text) as { unknown: readonly string[] }).unknown).toHaveLength(1);
       }),
-      { seed: 8, numRuns: 100 },
+      { seed: 8, numRuns: runs(100) },
     );
   });
 

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { deniedAnswers, readAnswers } from '../../../src/core/probe/answers.js';
 import { argv, exists, file, glob, type Answers, type Reads } from '../../../src/core/probe/probe.js';
 import { partsOf, renderInSudo, renderReads } from '../../../src/core/probe/render.js';
+import { runs } from '../../setup/runs.js';
 
 const mark = 'k7f3a9c2e5d1';
 let folder = '';
@@ -86,7 +87,7 @@ describe('a rendered probe, run by a real shell', () => {
           expect(ask({ echo: argv(['printf', '%s', text]) }).echo.text).toBe(text);
         },
       ),
-      { seed: 20261120, numRuns: 100 },
+      { seed: 20261120, numRuns: runs(100) },
     );
   });
 

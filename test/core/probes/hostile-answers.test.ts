@@ -16,8 +16,9 @@ import { powerModesProbe } from '../../../src/core/probes/power-mode.js';
 import { sensorsProbe } from '../../../src/core/probes/sensors.js';
 import { thermalZones } from '../../../src/core/probes/thermal.js';
 import { throttleProbe } from '../../../src/core/probes/throttle.js';
+import { runs } from '../../setup/runs.js';
 
-const runs = { seed: 20, numRuns: 200 };
+const seeded = { seed: 20, numRuns: runs(200) };
 
 /** Text that a device might hold, from plausible to absurd. */
 const text = fc.oneof(
@@ -74,7 +75,7 @@ function answersTo<R extends Reads>(reads: R): fc.Arbitrary<Answers<R>> {
 function holds<T, R extends Reads>(probe: Probe<T, R>, check: (data: T) => void): void {
   fc.assert(
     fc.property(answersTo(probe.reads), (answers) => check(probe.parse(answers))),
-    runs,
+    seeded,
   );
 }
 const fits = (schema: z.ZodType, data: unknown): void => expect(schema.parse(data)).toEqual(data);

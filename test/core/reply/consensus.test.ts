@@ -5,6 +5,7 @@ import { shortNames } from '../../../src/core/reply/device-names.js';
 import { paginate, type Findings } from '../../../src/core/reply/pages.js';
 import { omit, pick, stableJson, valuesAt } from '../../../src/core/reply/paths.js';
 import { expandNames } from '../../../src/core/selector/names.js';
+import { runs } from '../../setup/runs.js';
 
 const board = (i: number, temp: number, mode = '15W') => ({
   device: `nano-${String(i).padStart(3, '0')}`,
@@ -112,7 +113,7 @@ describe('device names', () => {
       fc.property(names, (list) => {
         expect(shortNames(list).flatMap(expandNames).sort()).toEqual([...list].sort());
       }),
-      { seed: 20261120, numRuns: 300 },
+      { seed: 20261120, numRuns: runs(300) },
     );
     expect(shortNames(Array.from({ length: 40 }, (_, i) => `nano-${String(i + 1).padStart(2, '0')}`))).toEqual([
       'nano-[01-40]',
@@ -146,7 +147,7 @@ describe('pages', () => {
           if ((page.groups ?? []).length > 1) expect(JSON.stringify(page).length).toBeLessThan(1100);
         }
       }),
-      { seed: 20261120, numRuns: 100 },
+      { seed: 20261120, numRuns: runs(100) },
     );
   });
 });

@@ -7,6 +7,7 @@ import { evaluate, matches, type Candidate } from '../../../src/core/selector/ev
 import { parseSelector } from '../../../src/core/selector/parse.js';
 import { checkNamed, select } from '../../../src/core/selector/select.js';
 import { compareVersions } from '../../../src/core/selector/versions.js';
+import { runs } from '../../setup/runs.js';
 
 function candidate(name: string, extra: Partial<DeviceEntry> = {}, facts?: DeviceFacts | 'offline'): Candidate {
   const entry: DeviceEntry = {
@@ -144,7 +145,7 @@ describe('selector', () => {
           }
         },
       ),
-      { seed: 20261120, numRuns: 2000 },
+      { seed: 20261120, numRuns: runs(2000) },
     );
   });
 });

@@ -25,7 +25,13 @@ describe('the hardware tools on every simulated board, over SSH', () => {
 
   async function ask(tool: ReadTool, device: string): Promise<Answer> {
     const signal = new AbortController().signal;
-    const call = { signal, deadlineMs: Date.now() + 45_000, temperatureLimits: {}, now: () => Date.now(), progress: () => undefined };
+    const call = {
+      signal,
+      deadlineMs: Date.now() + 45_000,
+      temperatureLimits: {},
+      now: () => Date.now(),
+      progress: () => undefined,
+    };
     const args = tool.spec.name === 'hardware_watch' ? { seconds: 1, intervalMs: 500 } : {};
     const data = await tool.read(tool.spec.input.parse(args), fleet.device(device), call);
     expect(tool.spec.output.parse(data)).toEqual(data);
