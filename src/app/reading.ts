@@ -18,6 +18,9 @@ export interface ReadingParts {
   readonly onBug: (error: unknown) => string;
 }
 
+/** What was found, and whether groups hold only a part of it. */
+export type Found = Omit<Findings, 'notes'> & { readonly partial: boolean };
+
 export interface Reading {
   readonly args: Record<string, unknown>;
   readonly selection: Selection<Chosen>;
@@ -36,11 +39,14 @@ export async function readEach(
   { fleet, book, onBug }: ReadingParts,
   full: boolean,
   onSettled: (done: number) => void,
-): Promise<Omit<Findings, 'notes'>> {
+): Promise<Found> {
   const { chosen } = selection;
   const read = async ({ entry }: Chosen): Promise<unknown> => {
     try {
-      const data = await tool.read(args, fleet.device(entry.name, tool.spec.name, { allows: 'read' }), call);
+      const progress = (message: string): void =>
+        call.progress(chosen.length > 1 ? `${entry.name}: ${message}` : message);
+      const device = fleet.device(entry.name, tool.spec.name, { allows: 'read' });
+      const data = await tool.read(args, device, { ...call, progress });
       book.answered(entry);
       return data;
     } catch (error) {
@@ -49,11 +55,12 @@ export async function readEach(
     }
   };
   const { values, errors } = split(chosen, await fanOut(chosen, width, read, call.signal, onSettled));
-  const { groups, spread } = consensusOf(values, tool.spec, full);
+  const { groups, spread, partial } = consensusOf(values, tool.spec, full);
   return {
     summary: { ok: values.length, failed: errors.length, skipped: skippedCount(selection) },
     groups: groups.map(({ devices, data }) => ({ devices: [...devices], data })),
     spread,
+    partial,
     failures: groupFailures(errors, onBug),
     skipped: skips(selection),
   };
@@ -64,7 +71,7 @@ export async function readTogether(
   tool: FleetTool,
   { args, selection, call }: Reading,
   { fleet, book }: ReadingParts,
-): Promise<Omit<Findings, 'notes'>> {
+): Promise<Found> {
   const members = selection.chosen.map(({ entry, state }) => ({
     entry,
     state,
@@ -79,6 +86,7 @@ export async function readTogether(
     summary: { ok: members.length, failed: 0, skipped: skippedCount(selection) },
     groups: [{ devices: members.map(({ entry }) => entry.name), data }],
     spread: {},
+    partial: false,
     failures: [],
     skipped: skips(selection),
   };

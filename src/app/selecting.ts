@@ -1,6 +1,6 @@
 import { Failure } from '../core/errors.js';
 import type { DeviceEntry, DeviceState } from '../core/device.js';
-import { needsOf } from '../core/selector/ast.js';
+import { factsOf, needsOf, type Selector } from '../core/selector/ast.js';
 import { parseSelector } from '../core/selector/parse.js';
 import { checkNamed, select, type Selection } from '../core/selector/select.js';
 import type { Inventory, InventoryProblem } from '../ports/inventory.js';
@@ -12,11 +12,13 @@ export interface Chosen {
 }
 
 const mostProblemsShown = 5;
+const mostValuesShown = 12;
 
 /** What is wrong with the fleet file, for a note or a hint. */
 export function describeProblems(problems: readonly InventoryProblem[]): string[] {
   const shown = problems.slice(0, mostProblemsShown).map(({ line, field, message, fix }) => {
-    return `${line === undefined ? '' : `line ${line}, `}${field}: ${message} ${fix}`;
+    const place = [line === undefined ? '' : `line ${line}`, field].filter((part) => part !== '').join(', ');
+    return `${place === '' ? '' : `${place}: `}${message} ${fix}`;
   });
   return problems.length > shown.length ? [...shown, `and ${problems.length - shown.length} more problems.`] : shown;
 }
@@ -44,7 +46,7 @@ export async function chooseDevices(
   inventory: Inventory,
   book: DeviceBook,
   signal: AbortSignal,
-): Promise<Selection<Chosen>> {
+): Promise<Selection<Chosen> & { readonly note?: string }> {
   const entries = inventory.devices();
   const candidates = (): Chosen[] => entries.map((entry) => ({ entry, state: book.state(entry) }));
   if (entries.length === 0) throw emptyFleet(inventory);
@@ -74,5 +76,15 @@ export async function chooseDevices(
       signal,
     );
   }
-  return select(selector, candidates());
+  const selection = select(selector, candidates());
+  return selection.chosen.length > 0 ? selection : { ...selection, note: nothingMatched(selector, candidates()) };
+}
+
+/** What would have matched: the values that the facts of the selector have in this fleet. */
+function nothingMatched(selector: Selector, candidates: readonly Chosen[]): string {
+  const seen = factsOf(selector).map((fact) => {
+    const values = new Set(candidates.flatMap(({ state }) => state?.facts[fact] ?? []));
+    return `${fact} is ${values.size === 0 ? 'not known of any device' : [...values].sort().slice(0, mostValuesShown).join(', ')}`;
+  });
+  return `No device matches the selector.${seen.length === 0 ? '' : ` In this fleet ${seen.join('; ')}.`}`;
 }

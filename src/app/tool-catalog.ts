@@ -60,6 +60,7 @@ function cataloged(tool: Tool): CatalogedTool {
 /** The tools of one session. They never change while it lasts. */
 export class ToolCatalog {
   readonly #tools: ReadonlyMap<string, CatalogedTool>;
+  readonly #absent: ReadonlySet<string>;
 
   /** Throws `invalid_input` for a toolset or tool that does not exist: a misspelt one must not pass as "none". */
   constructor(tools: readonly Tool[], defaults: readonly string[], choice: ToolChoice = defaultChoice) {
@@ -74,6 +75,7 @@ export class ToolCatalog {
       .filter(({ spec }) => !(choice.disableDisruptive && spec.effect === 'disrupt'))
       .sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1));
     this.#tools = new Map(wanted.map((tool) => [tool.spec.name, cataloged(tool)]));
+    this.#absent = new Set(names.filter((name) => !this.#tools.has(name)));
   }
 
   /** Sorted by name. */
@@ -85,6 +87,11 @@ export class ToolCatalog {
   get(name: string): CatalogedTool {
     const found = this.#tools.get(name);
     if (found) return found;
+    if (this.#absent.has(name)) {
+      throw new Failure('invalid_input', `${name} is not among the tools of this session.`, {
+        hint: `The user can start jetfleet with --tools ${name} or --toolsets all.`,
+      });
+    }
     const close = nearest(name, [...this.#tools.keys()]);
     throw new Failure('invalid_input', `There is no tool ${JSON.stringify(name.slice(0, 80))} in this session.`, {
       hint:

@@ -6,7 +6,6 @@ import { paginate, type Findings } from '../core/reply/pages.js';
 import type { Reply } from '../core/reply/reply.js';
 import { replyText } from '../core/reply/text.js';
 import type { Redactor } from '../core/redact.js';
-import { cleanDeep } from '../core/untrusted.js';
 import type { Clock } from '../ports/clock.js';
 import type { Inventory } from '../ports/inventory.js';
 import type { Logger } from '../ports/logger.js';
@@ -16,6 +15,7 @@ import type { DeviceBook } from './device-book.js';
 import type { GuardedFleet } from './guarded-fleet.js';
 import { readEach, readTogether, type Reading } from './reading.js';
 import { ReplyStore } from './reply-store.js';
+import { safeFailure, safeFindings } from './safe-findings.js';
 import { chooseDevices, describeProblems } from './selecting.js';
 import type { CommonArgs, ToolCatalog } from './tool-catalog.js';
 
@@ -71,20 +71,29 @@ export class ToolRunner {
   async run(name: string, args: unknown, context: RunContext): Promise<Outcome> {
     try {
       const { tool, inputSchema } = this.#parts.catalog.get(name);
-      const { selector, detail, cursor, ...own } = parseArguments(inputSchema, args) as CommonArgs &
-        Record<string, unknown>;
-      if (cursor !== undefined) return this.#outcome(this.#store.page(cursor));
+      const next = cursorOf(args);
+      if (next !== undefined) return this.#outcome(this.#store.page(name, next));
+      const {
+        selector,
+        detail,
+        cursor: _none,
+        ...own
+      } = parseArguments(inputSchema, args) as CommonArgs & Record<string, unknown>;
       const full = detail === 'full';
       const findings = await this.#withDeadline(context, (call) =>
         this.#find(tool, own, selector, full, call, context),
       );
-      const clean = this.#parts.redactor.redactDeep(cleanDeep(findings)) as Findings;
-      return this.#outcome(this.#store.keep(paginate(clean, full ? fullChars : summaryChars)));
+      return this.#outcome(
+        this.#store.keep(
+          name,
+          paginate(safeFindings(findings, tool, this.#parts.redactor), full ? fullChars : summaryChars),
+        ),
+      );
     } catch (error) {
       const failure = { ...describeFailure(asFailure(error, this.#onBug)), devices: [] };
       return this.#outcome({
         summary: { ok: 0, failed: 1, skipped: 0 },
-        failures: [this.#parts.redactor.redactDeep(failure)],
+        failures: [safeFailure(failure, this.#parts.redactor)],
       });
     }
   }
@@ -112,7 +121,11 @@ export class ToolRunner {
       ? readEach(tool, reading, parts, full, report)
       : readTogether(tool, reading, parts));
     const problems = describeProblems(inventory.problems()).map((problem) => `Fleet file: ${problem}`);
-    return { ...found, notes: total === 0 ? ['No device matches the selector.', ...problems] : problems };
+    const none = selection.note === undefined ? [] : [selection.note];
+    const more = found.partial
+      ? ["Groups hold what devices have in common; detail full gives each device's own data."]
+      : [];
+    return { ...found, notes: [...none, ...more, ...problems] };
   }
 
   async #withDeadline<T>(context: RunContext, work: (call: Call) => Promise<T>): Promise<T> {
@@ -153,4 +166,10 @@ function outOfTime(): Failure {
     hint: 'Ask fewer devices, or run device_doctor on it.',
     retry: 'check_first',
   });
+}
+
+/** A cursor stands by itself: the other arguments were checked when the answer was made. */
+function cursorOf(args: unknown): string | undefined {
+  const cursor = args !== null && typeof args === 'object' && 'cursor' in args ? args.cursor : undefined;
+  return typeof cursor === 'string' ? cursor : undefined;
 }

@@ -16,11 +16,14 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
+const longestWord = 64;
+
 /** The known word a misspelt one most likely means; undefined where none is close (a third of its letters at most). */
 export function nearest(word: string, known: readonly string[]): string | undefined {
+  if (word.length > longestWord) return undefined;
   let best: { word: string; edits: number } | undefined;
   for (const candidate of known) {
-    const edits = distance(word.toLowerCase().slice(0, 64), candidate.toLowerCase().slice(0, 64));
+    const edits = distance(word.toLowerCase(), candidate.toLowerCase().slice(0, longestWord));
     if (edits < (best?.edits ?? Infinity)) best = { word: candidate, edits };
   }
   return best !== undefined && best.edits <= Math.max(1, Math.floor(word.length / 3)) ? best.word : undefined;

@@ -5,14 +5,22 @@ const shapes: readonly RegExp[] = [
   /\bAKIA[0-9A-Z]{16}\b/g,
   /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}/g,
 ];
+/** `DB_PASSWORD=x`, `"api_key": "x y"`, `\"token\": \"x\"` inside a JSON message, `--password x`. */
 const assigned =
-  /\b((?:[A-Za-z0-9_]*(?:password|passwd|passphrase|secret|api[_-]?key|token))["']?\s*[=:]\s*)(["']?)[^\s"',;]{3,}\2/gi;
+  /((?:\b[A-Za-z0-9_]*|--)(?:password|passwd|passphrase|pwd|secret(?:_[a-z_]*key)?|api[_-]?key|auth[_-]?token|access[_-]?token|token)\\?["']?(?:\s*[=:]\s*|(?<=--[a-z-]*)\s+))(?:\\?(["'])(?:(?!\\?\2)[^\n]){1,200}\\?\2|[^\s"',;\\]{3,})/gi;
 const bearer = /\b(Bearer|Basic)\s+[A-Za-z0-9+/_=.-]{8,}/g;
-const credentialsInUrl = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi;
+const credentialsInUrl = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/]+@/gi;
 
 export const redactedMark = '[redacted]';
 /** A shorter secret would tear holes into ordinary words; it is still kept out of argv and logs by never being put there. */
 const shortestSecret = 3;
+/** Such a one may be an ordinary word (`nano`, `nvidia`): it counts only where it stands by itself, not inside a name. */
+const ordinaryWord = /^[A-Za-z]{1,7}$/;
+
+function patternOf(secret: string): string {
+  const escaped = secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return ordinaryWord.test(secret) ? `(?<![\\w./-])${escaped}(?![\\w./-])` : escaped;
+}
 
 /** Takes secrets out of text: those it was told, wherever they stand, and what looks like a credential. */
 export class Redactor {
@@ -29,19 +37,22 @@ export class Redactor {
     }
   }
 
-  /** The text with every secret replaced by a mark. */
+  /** Text of ours, with the secrets it was told taken out. What only looks like a credential stays. */
+  redactKnown(text: string): string {
+    if (this.#secrets.size === 0) return text;
+    this.#pattern ??= new RegExp(
+      [...this.#secrets]
+        .sort((a, b) => b.length - a.length)
+        .map(patternOf)
+        .join('|'),
+      'g',
+    );
+    return text.replace(this.#pattern, redactedMark);
+  }
+
+  /** Text that others wrote, with every secret replaced by a mark. */
   redact(text: string): string {
-    let out = text;
-    if (this.#secrets.size > 0) {
-      this.#pattern ??= new RegExp(
-        [...this.#secrets]
-          .sort((a, b) => b.length - a.length)
-          .map((s) => s.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-          .join('|'),
-        'g',
-      );
-      out = out.replace(this.#pattern, redactedMark);
-    }
+    let out = this.redactKnown(text);
     if (out.length < 8) return out;
     for (const shape of shapes) out = out.replace(shape, redactedMark);
     return out
@@ -50,16 +61,23 @@ export class Redactor {
       .replace(assigned, `$1${redactedMark}`);
   }
 
-  /** The same value with every string in it, keys included, redacted. Plain data only. */
-  redactDeep<T>(value: T): T {
-    return this.#deep(value) as T;
+  /**
+   * The same value with every string in it redacted. Names of fields and values that are `ours`, words of a schema,
+   * stay as they are. Plain data only.
+   */
+  redactDeep<T>(value: T, ours: (word: string) => boolean = () => false): T {
+    return this.#deep(value, ours) as T;
   }
 
-  #deep(value: unknown): unknown {
-    if (typeof value === 'string') return this.redact(value);
-    if (Array.isArray(value)) return value.map((item) => this.#deep(item));
+  #deep(value: unknown, ours: (word: string) => boolean): unknown {
+    const word = (text: string): string => {
+      const clean = this.redact(text);
+      return clean === text || ours(text) ? text : clean;
+    };
+    if (typeof value === 'string') return word(value);
+    if (Array.isArray(value)) return value.map((item) => this.#deep(item, ours));
     if (value !== null && typeof value === 'object') {
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.redact(key), this.#deep(item)]));
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [word(key), this.#deep(item, ours)]));
     }
     return value;
   }

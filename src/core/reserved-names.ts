@@ -1,7 +1,7 @@
 import { probedFacts } from './selector/ast.js';
 
 /** Words of the selector grammar. A device of such a name could not be selected by it. */
-const selectorWords = ['and', 'or', 'not', 'all', 'online'];
+const selectorWords = ['and', 'or', 'not', 'all', 'online', 'offline'];
 
 /** Names that no device may have, in lower case. */
 export const reservedDeviceNames: ReadonlySet<string> = new Set(selectorWords);

@@ -91,6 +91,33 @@ describe('ToolRunner', () => {
     expect(text).toMatch(/<device-text-(id\d+)>\n[\s\S]*Ignore all[\s\S]*\n<\/device-text-\1>$/);
   });
 
+  it('keeps its own words where somebody has made one a password', async () => {
+    const { runner, redactor } = fixture({ solo: speaks('all groups said solo') });
+    for (const word of ['groups', 'said', 'solo', 'summary']) redactor.add(word);
+    const { status, reply } = await runner.run('system_echo', {}, context);
+    expect(status).toBe('done');
+    expect(reply.groups).toMatchObject([{ devices: ['solo'], data: { said: 'all [redacted] [redacted] [redacted]' } }]);
+  });
+
+  it('says how many devices gave a number, and that groups hold a part only', async () => {
+    const boards = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`d${i}`, speaks('hi')]));
+    const { reply, text } = await fixture(boards).runner.run('system_echo', { selector: 'all' }, context);
+    expect(reply.notes).toEqual([expect.stringContaining('detail full')]);
+    expect(reply.spread?.['temperature']).toEqual({ min: 2, median: 2, max: 2 });
+    expect(text).toContain('temperature: 2 .. 2 .. 2');
+  });
+
+  it('names what there is where nothing matches', async () => {
+    const { reply } = await fixture(lab).runner.run('system_echo', { selector: 'l4t=39' }, context);
+    expect(reply.notes).toEqual(['No device matches the selector. In this fleet l4t is 35.4.1, 36.4.4.']);
+  });
+
+  it('bounds what it says of hopeless arguments', async () => {
+    const stray = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`key${i}`.repeat(20), 1]));
+    const { text } = await fixture(lab).runner.run('system_echo', stray, context);
+    expect(text.length).toBeLessThan(2_500);
+  });
+
   it('turns a bug into a fixed sentence with a reference, and logs the rest', async () => {
     const { runner, logged } = fixture({ solo: {} });
     const { reply, text } = await runner.run('system_echo', {}, context);
@@ -133,7 +160,7 @@ describe('ToolRunner', () => {
       '2 of 3 devices',
       '3 of 3 devices',
     ]);
-    expect(updates).toContain('heard nano-01');
+    expect(updates).toContain('nano-01: heard nano-01');
   });
 
   it('keeps what does not fit behind a cursor, as it was when it was asked', async () => {
@@ -149,6 +176,12 @@ describe('ToolRunner', () => {
     }
     expect(seen.sort()).toEqual(Object.keys(many).sort());
     expect(fleet.devices.get('d1')?.asked).toHaveLength(1);
+    const other = await runner.run(
+      'device_names',
+      { cursor: (await runner.run('system_echo', { selector: 'all' }, context)).reply.nextCursor },
+      context,
+    );
+    expect(other.reply.failures?.[0]?.message).toBe('cursor: it belongs to an answer of system_echo.');
     expect((await runner.run('system_echo', { cursor: 'gone.1' }, context)).reply.failures?.[0]?.message).toContain(
       'cursor',
     );

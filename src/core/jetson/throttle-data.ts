@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { notReadData, type NotRead } from '../probes/not-read.js';
+import { notReadData, whyNot, type NotRead } from '../probes/not-read.js';
 import type { OvercurrentCount } from '../probes/overcurrent.js';
 import type { ThrottleState } from '../probes/throttle.js';
 import { hottest } from './alerts.js';
@@ -61,11 +61,21 @@ const sentences: Record<Verdict, string> = {
   unknown: 'Too little could be read to tell.',
 };
 
+/** The counters came with Orin. */
+const withoutCounters = /^tegra(?:210|186|194)$/;
+
+function whyUncounted({ soc, overcurrent }: ThrottleState): string {
+  if (overcurrent.denied === true) return whyNot('denied');
+  if (soc === undefined) return 'the kernel shows no counters, and the board does not say which chip it has';
+  if (withoutCounters.test(soc)) return 'boards before Orin do not count it';
+  return soc === 'tegra234' ? 'the kernel shows no counters, although an Orin has them' : 'the kernel shows no counters';
+}
+
 function notReadOf(state: ThrottleState, reading: HardwareReading | undefined): NotRead {
   const missing: [string, boolean, string][] = [
     ['temperatures', state.zones.length === 0, 'the kernel shows no thermal zone'],
     ['coolingDevices', state.cooling.length === 0, 'the kernel shows none'],
-    ['overcurrent', state.overcurrent.counts.size === 0, 'boards before Orin do not count it'],
+    ['overcurrent', state.overcurrent.counts.size === 0, whyUncounted(state)],
     ['rails', state.rails.length === 0, 'the kernel shows no power sensor'],
     ['cpuClocks', state.cpu.clusters.length === 0, 'the kernel shows no CPU frequency scaling'],
     ['gpuClocks', state.gpu.gpus.length === 0, 'the kernel shows no GPU frequency scaling'],

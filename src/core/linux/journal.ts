@@ -26,6 +26,8 @@ export interface Journal {
   readonly entries: readonly JournalEntry[];
   /** Of the last entry: what `--after-cursor` takes. */
   readonly cursor?: string | undefined;
+  /** Of each entry, as far as it has one. */
+  readonly cursorOf: ReadonlyMap<JournalEntry, string>;
   readonly remarks: readonly JournalRemark[];
   readonly unknown: readonly string[];
 }
@@ -92,20 +94,25 @@ export function parseJournal(text: string): Journal {
   const entries: JournalEntry[] = [];
   const said = new Set<JournalRemark>();
   const unknown: string[] = [];
+  const cursorOf = new Map<JournalEntry, string>();
   let cursor: string | undefined;
   for (const row of text.split('\n').filter((each) => each.trim() !== '')) {
     const parsed = row.startsWith('{') ? line.safeParse(jsonOf(row)) : undefined;
     if (parsed?.success === true) {
-      entries.push(entryOf(parsed.data));
+      const entry = entryOf(parsed.data);
+      entries.push(entry);
       const mark = parsed.data.__CURSOR;
-      if (mark !== undefined && cursorPattern.test(mark)) cursor = mark;
+      if (mark !== undefined && cursorPattern.test(mark)) {
+        cursor = mark;
+        cursorOf.set(entry, mark);
+      }
       continue;
     }
     const remark = remarks.find(([pattern]) => pattern.test(row));
     if (remark === undefined) unknown.push(cleanText(row, 200));
     else if (remark[1] !== undefined) said.add(remark[1]);
   }
-  return present({ entries, cursor, remarks: [...said], unknown });
+  return present({ entries, cursor, cursorOf, remarks: [...said], unknown });
 }
 
 function jsonOf(row: string): unknown {

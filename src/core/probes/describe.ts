@@ -11,12 +11,12 @@ import { parseMeminfo } from '../linux/meminfo.js';
 import { packageFormat, parsePackages, upstreamVersion } from '../linux/packages.js';
 import { present } from '../linux/present.js';
 import { argv, defineProbe, file, glob, type Answers } from '../probe/probe.js';
-import { cleanName, cleanText } from '../untrusted.js';
+import { cleanName } from '../untrusted.js';
 import type { Description } from './describe-data.js';
 import { dockerOf, dockerReads } from './docker-presence.js';
 import { identityOf, identityReads } from './identity.js';
 import { interfacesOf } from './network.js';
-import { whyNot, type NotRead } from './not-read.js';
+import { toldUnknown, whyNot, type NotRead } from './not-read.js';
 import { fileSystemsByTarget, shownDisk } from './storage.js';
 import { cpuOf, cpuReads, osOf, osReads } from './system-info.js';
 
@@ -178,7 +178,7 @@ function parse(answers: DescribeAnswers): Omit<Description, 'sudo'> {
       modeNames: modes.map(({ name }) => name),
     }).map((finding) => ({ ...finding })),
     notRead: notRead.length === 0 ? undefined : notRead,
-    unknown: unknown.length === 0 ? undefined : unknown.map((line) => cleanText(line, 200)),
+    unknown: toldUnknown(unknown),
   });
 }
 

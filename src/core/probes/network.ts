@@ -4,8 +4,8 @@ import { ipAddrArgv, parseIpAddr, type IpInterface } from '../linux/ip-addr.js';
 import { present } from '../linux/present.js';
 import { nameServers, parseRoutes, wirelessSignals } from '../linux/routes.js';
 import { argv, defineProbe, file, glob, type Answers } from '../probe/probe.js';
-import { cleanName, cleanText } from '../untrusted.js';
-import { notReadData, unknownData, whyNot, type NotRead } from './not-read.js';
+import { cleanName } from '../untrusted.js';
+import { notReadData, toldUnknown, unknownData, whyNot, type NotRead } from './not-read.js';
 
 export const interfaceData = z.object({
   kind: z.enum(interfaceKinds),
@@ -129,7 +129,7 @@ function parse(answers: Answers<typeof reads>): Network {
     otherDefaultRoutes: others.length === 0 ? undefined : others.map((route) => cleanName(route.interface, 32)),
     nameServers: [...(upstream.length > 0 ? upstream : nameServers(answers.resolv.text))],
     notRead: notRead.length === 0 ? undefined : notRead,
-    unknown: unknown.length === 0 ? undefined : unknown.map((line) => cleanText(line, 200)),
+    unknown: toldUnknown(unknown),
   });
 }
 

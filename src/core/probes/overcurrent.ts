@@ -13,6 +13,8 @@ export interface OvercurrentCount {
   /** Seconds since boot. */
   readonly uptimeSeconds?: number;
   readonly counts: ReadonlyMap<string, number>;
+  /** The counters are there and the login user may not read them. */
+  readonly denied?: true;
 }
 
 /** The counters of the `soctherm_oc` chip; none on boards before Orin. */
@@ -24,7 +26,11 @@ export function overcurrentOf({ uptime, ocChips, ocCounts }: Answers<typeof over
     const count = wholeNumber(text);
     return counter === undefined || count === undefined ? [] : [[counter, count]];
   });
-  return { ...(Number.isFinite(seconds) && { uptimeSeconds: seconds }), counts: new Map(counts) };
+  return {
+    ...(Number.isFinite(seconds) && { uptimeSeconds: seconds }),
+    counts: new Map(counts),
+    ...(ocCounts.unreadable.length > 0 && { denied: true as const }),
+  };
 }
 
 /** The counters alone, for the second look. */

@@ -3,8 +3,8 @@ import { memoryUse, parseMeminfo } from '../linux/meminfo.js';
 import { present } from '../linux/present.js';
 import { parseNvmapClients, parsePs, parseTopFrame, psArgv, topArgv, type Process } from '../linux/processes.js';
 import { argv, defineProbe, file, type Answers, type ArgvRead, type FileRead, type Probe } from '../probe/probe.js';
-import { cleanText } from '../untrusted.js';
-import { notReadData, unknownData, whyNot, type NotRead } from './not-read.js';
+import { dataChars, firstThatFit, jsonChars } from './fitting.js';
+import { notReadData, toldUnknown, unknownData, whyNot, type NotRead } from './not-read.js';
 import { memoryData } from './system-info.js';
 
 export const processData = z.object({
@@ -25,7 +25,7 @@ export const processData = z.object({
 export const processesData = z.object({
   total: z.number(),
   memory: memoryData.optional().describe('CPU and GPU share it.'),
-  processes: z.array(processData).describe('The largest, in the order asked for.'),
+  processes: z.array(processData).describe('The largest, in the order asked for, as many as fit into an answer.'),
   notRead: notReadData.optional(),
   unknown: unknownData.optional(),
 });
@@ -67,27 +67,27 @@ function parse({ sort, limit }: ProcessQuestion, answers: Answers<ProcessReads>)
       : []),
   ];
   const meminfo = parseMeminfo(answers.meminfo.text);
-  const strange = [...unknown, ...gpu.unknown, ...meminfo.unknown];
-  return present({
+  const around = present({
     total: seen.length,
     memory: memoryUse(meminfo),
-    processes: rows.map(({ pid, name, user, state, threads, residentBytes, ageSeconds, cpuPercentSinceStart }) =>
-      present({
-        pid,
-        name,
-        user,
-        state,
-        cpuPercent: cpu.get(pid),
-        cpuPercentSinceStart,
-        residentBytes,
-        gpuBytes: gpu.bytes.get(pid),
-        threads,
-        ageSeconds,
-      }),
-    ),
     notRead: notRead.length === 0 ? undefined : notRead,
-    unknown: strange.length === 0 ? undefined : strange.map((line) => cleanText(line, 200)),
+    unknown: toldUnknown([...unknown, ...gpu.unknown, ...meminfo.unknown]),
   });
+  const shown = rows.map(({ pid, name, user, state, threads, residentBytes, ageSeconds, cpuPercentSinceStart }) =>
+    present({
+      pid,
+      name,
+      user,
+      state,
+      cpuPercent: cpu.get(pid),
+      cpuPercentSinceStart,
+      residentBytes,
+      gpuBytes: gpu.bytes.get(pid),
+      threads,
+      ageSeconds,
+    }),
+  );
+  return { ...around, processes: firstThatFit(shown, dataChars - jsonChars(around)) };
 }
 
 /** What runs, the largest first. Sorting by CPU watches the device for a second. */

@@ -6,10 +6,11 @@ import { parseJournal } from '../linux/journal.js';
 import { present } from '../linux/present.js';
 import { exitMeaning, resultMeaning } from '../linux/unit-results.js';
 import { argv, defineProbe, type Answers, type ArgvRead, type Probe } from '../probe/probe.js';
-import { cleanName, cleanText } from '../untrusted.js';
+import { cleanName } from '../untrusted.js';
 import { bootReads } from './system-info.js';
+import { dataChars, jsonChars, lastThatFit } from './fitting.js';
 import { journalArgv, journalGaps, logEntryData } from './logs.js';
-import { notReadData, unknownData, whyNot, type NotRead } from './not-read.js';
+import { notReadData, toldUnknown, unknownData, whyNot, type NotRead } from './not-read.js';
 
 export const serviceStatusData = z.object({
   unit: z.string(),
@@ -66,12 +67,14 @@ function parseStatus(unit: string, answers: Answers<StatusReads>): ServiceStatus
     ...(active === undefined ? [{ what: 'state', why: whyNot(answers.show.status, 'this host has no systemd') }] : []),
     ...journalGaps(journal, answers.journal.status),
   ];
-  const unknown = [...shown.unknown.map((line) => cleanText(line, 200)), ...journal.unknown];
-  return present({
+  const found = load !== undefined && load !== 'not-found';
+  // Of a unit it does not have, systemd tells what a stopped one would say.
+  const ofUnit = <T>(it: T): T | undefined => (found || active !== 'inactive' ? it : undefined);
+  const around = present({
     unit,
-    found: load !== undefined && load !== 'not-found',
-    active,
-    sub,
+    found,
+    active: ofUnit(active),
+    sub: ofUnit(sub),
     enabled: value('UnitFileState'),
     description: value('Description'),
     meaning: resultMeaning({ load, active, sub, result }),
@@ -80,17 +83,19 @@ function parseStatus(unit: string, answers: Answers<StatusReads>): ServiceStatus
       entered === undefined || uptimeSeconds === undefined
         ? undefined
         : Math.max(0, Math.round(uptimeSeconds - entered)),
-    restarts: number(value('NRestarts')),
+    restarts: ofUnit(number(value('NRestarts'))),
     mainPid: pid === 0 ? undefined : pid,
     memoryBytes: number(value('MemoryCurrent')),
     result: result === 'success' ? undefined : result,
     exit,
-    restartPolicy: value('Restart'),
+    restartPolicy: ofUnit(value('Restart')),
     reloadNeeded: value('NeedDaemonReload') === 'yes' ? true : undefined,
-    lines: [...journal.entries],
-    notRead: notRead.length === 0 ? undefined : notRead,
-    unknown: unknown.length === 0 ? undefined : unknown,
+    unknown: toldUnknown([...shown.unknown, ...journal.unknown]),
   });
+  const lines = lastThatFit(journal.entries, dataChars - jsonChars(around) - jsonChars(notRead));
+  if (lines.length < journal.entries.length)
+    notRead.push({ what: 'older lines', why: 'they do not fit into one answer; system_logs of the unit has them' });
+  return present({ ...around, lines, notRead: notRead.length === 0 ? undefined : notRead });
 }
 
 /** One service: its state, what it means, and its last words. */

@@ -15,8 +15,8 @@ import {
   type ArgvRead,
   type Probe,
 } from '../probe/probe.js';
-import { cleanName, cleanText } from '../untrusted.js';
-import { notReadData, unknownData, whyNot, type NotRead } from './not-read.js';
+import { cleanName } from '../untrusted.js';
+import { notReadData, toldUnknown, unknownData, whyNot, type NotRead } from './not-read.js';
 
 export const fileSystemData = z.object({
   source: z.string(),
@@ -188,7 +188,7 @@ function parse(answers: Answers<StorageReads>): Storage {
     health: health === undefined || health.values.size === 0 ? undefined : Object.fromEntries(health.values),
     largest: du?.folders.map(({ path, usedBytes }) => ({ path: cleanName(path, 200), usedBytes })),
     notRead: notRead.length === 0 ? undefined : notRead,
-    unknown: unknown.length === 0 ? undefined : unknown.map((each) => cleanText(each, 200)),
+    unknown: toldUnknown(unknown),
   });
 }
 

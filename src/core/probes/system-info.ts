@@ -6,7 +6,7 @@ import { memoryUse, parseMeminfo, swapUse } from '../linux/meminfo.js';
 import { present } from '../linux/present.js';
 import { defineProbe, file, type Answers, type FileAnswer } from '../probe/probe.js';
 import { cleanName } from '../untrusted.js';
-import { notReadData, unknownData, whyNot, type NotRead } from './not-read.js';
+import { notReadData, toldUnknown, unknownData, whyNot, type NotRead } from './not-read.js';
 
 export const memoryData = z.object({
   totalBytes: z.number(),
@@ -41,7 +41,7 @@ export const systemInfoData = z.object({
   clockOffsetSeconds: z
     .number()
     .optional()
-    .describe('How far its clock is ahead of this machine; a lost clock shows as years.'),
+    .describe('How far its clock is ahead of this machine; 0 below two seconds.'),
   notRead: notReadData.optional(),
   unknown: unknownData.optional(),
 });
@@ -55,6 +55,21 @@ export const cpuReads = {
 };
 /** `/proc/stat` has the boot time on the device's clock; together with the uptime that is the clock itself. */
 export const bootReads = { uptime: file('/proc/uptime'), stat: file('/proc/stat') };
+
+/** Boot time and uptime are both cut to whole seconds, so their sum is up to two seconds early: one in the mean. */
+const cutMs = 1000;
+
+/**
+ * How far the device's clock was ahead when it was asked between two moments of ours, all in milliseconds since 1970.
+ * Less than two seconds cannot be told from none and is 0.
+ */
+export function clockOffsetSeconds(
+  clockMs: number,
+  { before, after }: { readonly before: number; readonly after: number },
+): number {
+  const offset = Math.round((clockMs + cutMs - (before + after) / 2) / 1000);
+  return Math.abs(offset) < 2 ? 0 : offset;
+}
 
 const nameOf = (answer: FileAnswer): string | undefined =>
   answer.status === 'ok' ? cleanName(answer.text) : undefined;
@@ -108,7 +123,7 @@ export const systemInfoProbe = defineProbe({
       swap: swapUse(meminfo),
       ...shownBootTimes(bootTimes(answers.uptime.text, answers.stat.text)),
       notRead: notRead.length === 0 ? undefined : notRead,
-      unknown: meminfo.unknown.length === 0 ? undefined : [...meminfo.unknown],
+      unknown: toldUnknown(meminfo.unknown),
     });
   },
 });

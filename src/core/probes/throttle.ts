@@ -1,4 +1,5 @@
-import { defineProbe, type Answers } from '../probe/probe.js';
+import { defineProbe, file, type Answers } from '../probe/probe.js';
+import { boardOf } from '../jetson/board.js';
 import { cpuClockReads, cpuClocksOf, type CpuClocks } from './cpu-clocks.js';
 import { gpuClockReads, gpuClocksOf, type GpuClocks } from './gpu-clocks.js';
 import { overcurrentOf, overcurrentReads, type OvercurrentCount } from './overcurrent.js';
@@ -14,10 +15,14 @@ const throttleReads = {
   ...cpuClockReads,
   ...gpuClockReads,
   ...powerModeReads,
+  compatible: file('/proc/device-tree/compatible'),
+  bootControl: file('/etc/nv_boot_control.conf'),
 };
 
 /** Everything that can hold a board back. */
 export interface ThrottleState {
+  /** `tegra234` and the like; absent where the board does not say. */
+  readonly soc?: string | undefined;
   readonly zones: readonly ThermalZone[];
   readonly cooling: readonly CoolingDevice[];
   readonly overcurrent: OvercurrentCount;
@@ -32,6 +37,7 @@ export const throttleProbe = defineProbe({
   name: 'throttle',
   reads: throttleReads,
   parse: (answers: Answers<typeof throttleReads>): ThrottleState => ({
+    soc: boardOf(answers.compatible.text, answers.bootControl.text, undefined).soc,
     zones: zonesOf(answers),
     cooling: coolingOf(answers),
     overcurrent: overcurrentOf(answers),

@@ -16,6 +16,8 @@ export interface Consensus {
   /** Largest first. */
   readonly groups: readonly Group[];
   readonly spread: Readonly<Record<string, Spread>>;
+  /** Groups hold only what `same` and `spread` leave of their devices' data. */
+  readonly partial: boolean;
 }
 
 export interface Sameness {
@@ -47,5 +49,6 @@ export function consensusOf(results: readonly DeviceResult[], { same, spread }: 
   return {
     groups: [...groups.values()].sort((a, b) => b.devices.length - a.devices.length),
     spread: whole && !full ? {} : results.length > 1 ? spreadOver(results, spread ?? []) : {},
+    partial: !whole && (same !== undefined || spread !== undefined),
   };
 }

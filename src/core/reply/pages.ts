@@ -18,7 +18,8 @@ const failuresFirst = 6;
 type Item =
   | { readonly in: 'failures'; readonly item: ReplyFailure }
   | { readonly in: 'skipped'; readonly item: ReplySkip }
-  | { readonly in: 'groups'; readonly item: ReplyGroup };
+  | { readonly in: 'groups'; readonly item: ReplyGroup }
+  | { readonly in: 'spread'; readonly item: readonly [path: string, Spread] };
 
 function itemsOf(findings: Findings): Item[] {
   const failures = findings.failures.map((item): Item => ({
@@ -34,22 +35,19 @@ function itemsOf(findings: Findings): Item[] {
     item: { ...item, devices: shortNames(item.devices) },
   }));
   const problems = [...failures, ...skipped];
-  return [...problems.slice(0, failuresFirst), ...groups, ...problems.slice(failuresFirst)];
+  const spread = Object.entries(findings.spread).map((item): Item => ({ in: 'spread', item }));
+  return [...problems.slice(0, failuresFirst), ...spread, ...groups, ...problems.slice(failuresFirst)];
 }
 
 /**
  * Cuts findings into replies of at most about `maxChars` of JSON each. An item that is larger by itself has a page of
- * its own. The first page holds the counts, the spread and the notes; every page the counts.
+ * its own. Every page holds the counts, the first the notes too; what is spread comes before the groups.
  */
 export function paginate(findings: Findings, maxChars: number): Reply[] {
   const pages: { reply: Reply; chars: number; items: number }[] = [];
   const open = (first: boolean): { reply: Reply; chars: number; items: number } => {
-    const reply: Reply = {
-      summary: findings.summary,
-      ...(first &&
-        Object.keys(findings.spread).length > 0 && { spread: findings.spread as NonNullable<Reply['spread']> }),
-      ...(first && findings.notes.length > 0 && { notes: [...findings.notes] }),
-    };
+    const notes = first && findings.notes.length > 0 ? { notes: [...findings.notes] } : {};
+    const reply: Reply = { summary: findings.summary, ...notes };
     const page = { reply, chars: JSON.stringify(reply).length, items: 0 };
     pages.push(page);
     return page;
@@ -60,9 +58,25 @@ export function paginate(findings: Findings, maxChars: number): Reply[] {
     if (page.items > 0 && page.chars + chars > maxChars) page = open(false);
     page.chars += chars;
     page.items++;
-    if (item.in === 'groups') (page.reply.groups ??= []).push(item.item);
-    else if (item.in === 'failures') (page.reply.failures ??= []).push(item.item);
-    else (page.reply.skipped ??= []).push(item.item);
+    put(page.reply, item);
   }
   return pages.map(({ reply }) => reply);
+}
+
+function put(reply: Reply, item: Item): void {
+  switch (item.in) {
+    case 'groups':
+      (reply.groups ??= []).push(item.item);
+      return;
+    case 'failures':
+      (reply.failures ??= []).push(item.item);
+      return;
+    case 'skipped':
+      (reply.skipped ??= []).push(item.item);
+      return;
+    case 'spread': {
+      const [path, { outliers, ...numbers }] = item.item;
+      (reply.spread ??= {})[path] = { ...numbers, ...(outliers && { outliers: [...outliers] }) };
+    }
+  }
 }

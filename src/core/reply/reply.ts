@@ -9,6 +9,7 @@ const spreadSchema = z.object({
   min: z.number(),
   median: z.number(),
   max: z.number(),
+  devices: z.number().optional(),
   outliers: z.array(z.object({ device: z.string(), value: z.number() })).optional(),
   moreOutliers: z.number().optional(),
 });

@@ -5,6 +5,8 @@ export interface Spread {
   readonly min: number;
   readonly median: number;
   readonly max: number;
+  /** How many devices gave this number, where not all did. */
+  readonly devices?: number | undefined;
   readonly outliers?: undefined | readonly { readonly device: string; readonly value: number }[];
   /** Outliers beyond those that are named. */
   readonly moreOutliers?: number | undefined;
@@ -35,7 +37,7 @@ function quantile(sorted: readonly Sample[], part: number): number {
 
 const rounded = (value: number): number => Number(value.toPrecision(6));
 
-function spreadOf(samples: readonly Sample[]): Spread {
+function spreadOf(samples: readonly Sample[], asked: number): Spread {
   const sorted = [...samples].sort((a, b) => a.value - b.value);
   const [q1, median, q3] = [quantile(sorted, 0.25), quantile(sorted, 0.5), quantile(sorted, 0.75)];
   // Where nearly all are equal the fences would collapse and call ordinary jitter an outlier.
@@ -48,6 +50,7 @@ function spreadOf(samples: readonly Sample[]): Spread {
     min: rounded(sorted[0]?.value ?? 0),
     median: rounded(median),
     max: rounded(sorted.at(-1)?.value ?? 0),
+    ...(sorted.length < asked && { devices: sorted.length }),
     ...(outliers.length > 0 && { outliers }),
     ...(far.length > mostOutliers && { moreOutliers: far.length - mostOutliers }),
   };
@@ -70,5 +73,5 @@ export function spreadOver(
       }
     }
   }
-  return Object.fromEntries([...samples].map(([at, list]) => [at, spreadOf(list)]));
+  return Object.fromEntries([...samples].map(([at, list]) => [at, spreadOf(list, results.length)]));
 }

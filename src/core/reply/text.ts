@@ -3,25 +3,13 @@ import { shortNames } from './device-names.js';
 import type { Reply } from './reply.js';
 import type { Spread } from './spread.js';
 import { dataText, fieldName } from './data-text.js';
+import { holdsForeignText, isForeign } from './foreign-text.js';
 
-/** Something in the data that is more than numbers and plain words: it may be a sentence, and a device may have written it. */
-const plainData = /^[\w\s.,:;=|/%@+()[\]{}"*°-]*$/;
-/** Plain words can be an order too: more of them in a string than a name has, or joined into one long word. */
-const mostWords = 3;
-const longWord = /[^\s",;:|{}[\]()]{41,}/;
-const longestPlainLine = 400;
-
-function spreadLine(path: string, { min, median, max, outliers = [], moreOutliers }: Spread): string {
+function spreadLine(path: string, { min, median, max, devices, outliers = [], moreOutliers }: Spread): string {
   const far = outliers.map(({ device, value }) => `${device} ${value}`).join(', ');
   const more = moreOutliers === undefined ? '' : ` and ${moreOutliers} more`;
-  return `${fieldName(path)}: ${min} .. ${median} .. ${max}${far === '' ? '' : ` (far off: ${far}${more})`}`;
-}
-
-function isPlain(text: string): boolean {
-  if (!plainData.test(text) || longWord.test(text)) return false;
-  const strings = text.match(/"[^"]*"/g) ?? [];
-  if (strings.some((each) => (each.match(/[^\s"]+/g) ?? []).length > mostWords)) return false;
-  return text.split('\n').every((line) => line.length <= longestPlainLine);
+  const of = devices === undefined ? '' : ` on ${devices} devices`;
+  return `${fieldName(path)}: ${min} .. ${median} .. ${max}${of}${far === '' ? '' : ` (far off: ${far}${more})`}`;
 }
 
 const named = (devices: readonly string[]): string => shortNames(devices).join(', ');
@@ -44,7 +32,10 @@ export function replyText(reply: Reply, nonce: string): string {
   ];
   if (data.length > 0) {
     const text = data.join('\n');
-    lines.push(isPlain(text) ? text : fence(text, nonce));
+    const foreign =
+      Object.keys(reply.spread ?? {}).some(isForeign) ||
+      (reply.groups ?? []).some((group) => holdsForeignText(group.data));
+    lines.push(foreign ? fence(text, nonce) : text);
   }
   for (const { kind, message, hint, devices } of reply.failures ?? []) {
     lines.push(`FAILED ${named(devices)}: ${message} [${kind}]${hint === undefined ? '' : ` -> ${hint}`}`);
@@ -54,6 +45,6 @@ export function replyText(reply: Reply, nonce: string): string {
     lines.push(`PLAN ${named(devices)}: ${says}`, ...commands.map((c) => `  ${c}`));
   if (reply.plan) lines.push(`To do it: call again with token ${reply.plan.token} before ${reply.plan.expiresAt}.`);
   lines.push(...(reply.notes ?? []).map((note) => `NOTE ${note}`));
-  if (reply.nextCursor !== undefined) lines.push(`More: call again with cursor ${reply.nextCursor}.`);
+  if (reply.nextCursor !== undefined) lines.push(`More: call the same tool with cursor ${reply.nextCursor}.`);
   return lines.join('\n');
 }

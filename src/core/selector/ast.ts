@@ -10,7 +10,7 @@ export type Selector =
   | { readonly kind: 'all' }
   | { readonly kind: 'online' }
   /** Names that were written out; a range is written out by the parser. */
-  | { readonly kind: 'names'; readonly names: readonly string[]; readonly text: string }
+  | { readonly kind: 'names'; readonly names: ReadonlySet<string>; readonly text: string }
   /** A name with `*` or `?`. */
   | { readonly kind: 'pattern'; readonly pattern: string }
   | { readonly kind: 'group'; readonly group: string }
@@ -45,5 +45,25 @@ export function needsOf(selector: Selector): Needs {
     case 'group':
     case 'label':
       return { facts: false, online: false };
+  }
+}
+
+/** The facts that a selector names. */
+export function factsOf(selector: Selector): readonly ProbedFact[] {
+  switch (selector.kind) {
+    case 'fact':
+      return [selector.fact];
+    case 'not':
+      return factsOf(selector.of);
+    case 'and':
+    case 'or':
+      return [...new Set(selector.of.flatMap(factsOf))];
+    case 'all':
+    case 'online':
+    case 'names':
+    case 'pattern':
+    case 'group':
+    case 'label':
+      return [];
   }
 }

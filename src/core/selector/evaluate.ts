@@ -18,7 +18,7 @@ export function evaluate(selector: Selector, candidate: Candidate): Verdict {
     case 'all':
       return 'yes';
     case 'names':
-      return of(selector.names.includes(entry.name));
+      return of(selector.names.has(entry.name));
     case 'pattern':
       return of(matches(entry.name, selector.pattern));
     case 'group':

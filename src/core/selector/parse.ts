@@ -1,6 +1,6 @@
 import { Failure } from '../errors.js';
 import { probedFacts, type Operator, type ProbedFact, type Selector } from './ast.js';
-import { expandNames } from './names.js';
+import { expandNames, mostNames } from './names.js';
 import { selectorHelp, tokenize, type Token } from './tokens.js';
 
 const deepest = 50;
@@ -18,11 +18,14 @@ function fail(message: string): never {
   throw new Failure('invalid_input', `selector: ${message}`, { hint: selectorHelp });
 }
 
-const isFact = (key: string): key is ProbedFact => probedFacts.some((fact) => fact === key);
+/** Words of the grammar count in any case: nobody means a device by ALL. */
+const factNamed = (key: string): ProbedFact | undefined => probedFacts.find((fact) => fact === key.toLowerCase());
 
 class Parser {
   #at = 0;
   #depth = 0;
+  /** How many more names ranges may write out. */
+  #room = mostNames;
   readonly #tokens: readonly Token[];
 
   constructor(tokens: readonly Token[]) {
@@ -40,7 +43,7 @@ class Parser {
   #list(): Selector {
     return this.#chain(
       'or',
-      () => this.#takes(','),
+      () => this.#takes(',') && !this.#ends(),
       () => this.#or(),
     );
   }
@@ -59,6 +62,12 @@ class Parser {
       () => this.#takesWord('and'),
       () => this.#not(),
     );
+  }
+
+  /** A comma after the last word is a slip, not a question. */
+  #ends(): boolean {
+    const next = this.#tokens[this.#at];
+    return next === undefined || next.kind === ')';
   }
 
   #chain(kind: 'and' | 'or', more: () => boolean, part: () => Selector): Selector {
@@ -90,9 +99,9 @@ class Parser {
     const operator = this.#tokens[this.#at];
     if (operator?.kind === 'operator') {
       this.#at++;
-      return comparison(token.text, operator.operator, this.#word(`a value after ${operator.operator}`));
+      return this.#comparison(token.text, operator.operator, this.#word(`a value after ${operator.operator}`));
     }
-    return leaf(token.text, token.quoted);
+    return this.#leaf(token.text, token.quoted);
   }
 
   #word(what: string): string {
@@ -112,29 +121,35 @@ class Parser {
     if (found) this.#at++;
     return found;
   }
-}
 
-function comparison(key: string, operator: Operator, value: string): Selector {
-  if (isFact(key)) return { kind: 'fact', fact: key, operator, value };
-  if (key === 'name') {
-    const named = leaf(value, false);
-    if (operator !== '=' && operator !== '!=') fail('a name can only be compared by = and !=.');
-    return operator === '=' ? named : { kind: 'not', of: named };
+  #comparison(key: string, operator: Operator, value: string): Selector {
+    const fact = factNamed(key);
+    if (fact !== undefined) return { kind: 'fact', fact, operator, value };
+    const equal = operator === '=' || operator === '!=';
+    const word = key.toLowerCase();
+    if (!equal)
+      return fail(
+        `${JSON.stringify(key.slice(0, 64))} can only be compared by = and !=; facts by all: ${probedFacts.join(', ')}.`,
+      );
+    if (word !== 'name' && word !== 'group') return { kind: 'label', label: key, operator, value };
+    const meant: Selector = word === 'group' ? { kind: 'group', group: value } : this.#leaf(value, true);
+    return operator === '=' ? meant : { kind: 'not', of: meant };
   }
-  if (operator !== '=' && operator !== '!=') fail(`the label ${JSON.stringify(key)} can only be compared by = and !=.`);
-  return { kind: 'label', label: key, operator, value };
-}
 
-function leaf(text: string, quoted: boolean): Selector {
-  if (!quoted && text === 'all') return { kind: 'all' };
-  if (!quoted && text === 'online') return { kind: 'online' };
-  if (!quoted && ['and', 'or', 'not'].includes(text))
-    return fail(`${JSON.stringify(text)} is where a device should be.`);
-  if (/[*?]/.test(text))
-    return text.includes('[')
-      ? fail('a name can have a range or a pattern, not both.')
-      : { kind: 'pattern', pattern: text };
-  return { kind: 'names', names: expandNames(text), text };
+  #leaf(text: string, quoted: boolean): Selector {
+    const word = quoted ? '' : text.toLowerCase();
+    if (word === 'all' || word === 'online') return { kind: word };
+    if (word === 'offline') return { kind: 'not', of: { kind: 'online' } };
+    if (['and', 'or', 'not'].includes(word)) return fail(`${JSON.stringify(text)} is where a device should be.`);
+    if (/[*?]/.test(text)) {
+      return text.includes('[')
+        ? fail('a name can have a range or a pattern, not both.')
+        : { kind: 'pattern', pattern: text };
+    }
+    const names = expandNames(text, this.#room);
+    this.#room -= names.length;
+    return { kind: 'names', names: new Set(names), text };
+  }
 }
 
 function describe(token: Token): string {

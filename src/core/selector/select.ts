@@ -1,5 +1,5 @@
 import { Failure } from '../errors.js';
-import type { Selector } from './ast.js';
+import { probedFacts, type Selector } from './ast.js';
 import { evaluate, type Candidate } from './evaluate.js';
 import { nearest } from '../nearest.js';
 
@@ -31,9 +31,9 @@ export function select<C extends Candidate>(selector: Selector, candidates: read
 export function checkNamed(selector: Selector, candidates: readonly Candidate[]): void {
   switch (selector.kind) {
     case 'names': {
-      const known = candidates.map(({ entry }) => entry.name);
-      const missing = selector.names.filter((name) => !known.includes(name));
-      if (missing.length > 0) throw unknown('unknown_device', 'device', missing, known);
+      const known = new Set(candidates.map(({ entry }) => entry.name));
+      const missing = [...selector.names].filter((name) => !known.has(name));
+      if (missing.length > 0) throw unknown('unknown_device', 'device', missing, [...known]);
       return;
     }
     case 'group': {
@@ -43,7 +43,8 @@ export function checkNamed(selector: Selector, candidates: readonly Candidate[])
     }
     case 'label': {
       const known = [...new Set(candidates.flatMap(({ entry }) => Object.keys(entry.labels)))];
-      if (!known.includes(selector.label)) throw unknown('invalid_input', 'label or fact', [selector.label], known);
+      if (!known.includes(selector.label))
+        throw unknown('invalid_input', 'label or fact', [selector.label], [...known, ...probedFacts]);
       return;
     }
     case 'not':

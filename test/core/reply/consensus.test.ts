@@ -65,6 +65,16 @@ describe('consensus', () => {
     ]);
   });
 
+  it('says of how many devices a number is, where not of all', () => {
+    const results = Array.from({ length: 6 }, (_, i) => ({ device: `d${i}`, data: i < 2 ? { gpu: i } : {} }));
+    expect(consensusOf(results, { same: [], spread: ['gpu'] }, false).spread['gpu']).toEqual({
+      min: 0,
+      median: 0.5,
+      max: 1,
+      devices: 2,
+    });
+  });
+
   it('takes the mean of what was sampled for a time', () => {
     const results = Array.from({ length: 6 }, (_, i) => ({
       device: `d${i}`,
@@ -111,7 +121,11 @@ describe('device names', () => {
     );
     fc.assert(
       fc.property(names, (list) => {
-        expect(shortNames(list).flatMap(expandNames).sort()).toEqual([...list].sort());
+        expect(
+          shortNames(list)
+            .flatMap((name) => expandNames(name))
+            .sort(),
+        ).toEqual([...list].sort());
       }),
       { seed: 20261120, numRuns: runs(300) },
     );

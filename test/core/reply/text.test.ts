@@ -38,6 +38,14 @@ describe('the text of a reply', () => {
     expect(fenced(replyText(reply(data), 'n0nce'))).toBe(true);
   });
 
+  it("leaves jetfleet's own sentences outside", () => {
+    const data = {
+      says: 'The power mode is the limit; nothing throttles beyond it.',
+      steps: [{ fix: 'Check `port`: at the board!' }],
+    };
+    expect(fenced(replyText(reply(data), 'n0nce'))).toBe(false);
+  });
+
   it('puts the spread between marks where a device named what is spread', () => {
     const spread = { [`temperaturesCelsius.${order}`]: { min: 1, median: 2, max: 3 } };
     const text = replyText(reply({ a: 1 }, { spread }), 'n0nce');

@@ -1,0 +1,41 @@
+import type { Findings } from '../core/reply/pages.js';
+import { vocabularyOf } from '../core/reply/vocabulary.js';
+import type { Redactor } from '../core/redact.js';
+import { cleanDeep, cleanName } from '../core/untrusted.js';
+import type { Tool } from '../ports/tool.js';
+
+type Ours = (word: string) => boolean;
+
+/**
+ * Findings as they may leave the program: device text cleaned and without secrets. Names of devices, and words of the
+ * tool's own schema, stay even where somebody's password is one of them.
+ */
+export function safeFindings(
+  { groups, spread, failures, ...rest }: Findings,
+  { spec }: Tool,
+  redactor: Redactor,
+): Findings {
+  let words: ReadonlySet<string> | undefined;
+  const ours: Ours = (word) => (words ??= vocabularyOf(spec.output)).has(word);
+  return {
+    ...rest,
+    groups: groups.map(({ devices, data }) => ({ devices, data: redactor.redactDeep(cleanDeep(data), ours) })),
+    spread: Object.fromEntries(Object.entries(spread).map(([path, value]) => [safePath(path, redactor, ours), value])),
+    failures: failures.map((failure) => safeFailure(failure, redactor)),
+  };
+}
+
+/** A failure's words are ours; only secrets that are known are taken out, should one have slipped in. */
+export function safeFailure<F extends { readonly message: string; readonly hint?: string | undefined }>(
+  failure: F,
+  redactor: Redactor,
+): F {
+  const hint = failure.hint === undefined ? {} : { hint: redactor.redactKnown(failure.hint) };
+  return { ...failure, message: redactor.redactKnown(failure.message), ...hint };
+}
+
+/** Steps of a spread's path that are not of the schema were named by a device. */
+function safePath(path: string, redactor: Redactor, ours: Ours): string {
+  const steps = cleanName(path, 200).split('.');
+  return steps.map((step) => (ours(step) ? step : redactor.redact(step))).join('.');
+}
