@@ -2,7 +2,7 @@ import type { Answers, Probe, Reads } from '../../../core/probe/probe.js';
 import { deniedAnswers, readAnswers } from '../../../core/probe/answers.js';
 import { partsOf, renderInSudo, renderReads } from '../../../core/probe/render.js';
 import { execute } from './exec.js';
-import { newMark } from './framed-shell.js';
+import { newMark } from './mark.js';
 import { CappedBytes } from './capped-bytes.js';
 import { exchangeTooLong } from './link-failures.js';
 import { environment } from './remote-scripts.js';

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import type ssh2 from 'ssh2';
 import type { Argv } from '../../../core/command.js';
 import type { Channels, Exit, StartedCommand } from './channels.js';
-import { newMark } from './framed-shell.js';
+import { newMark } from './mark.js';
 import {
   argvRefused,
   commandStopped,

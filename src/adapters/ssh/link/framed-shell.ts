@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type ssh2 from 'ssh2';
 import type { Channels } from './channels.js';
 import { FrameReader } from './frame-reader.js';
 import { exchangeTimedOut, noShell } from './link-failures.js';
+import { newMark } from './mark.js';
 import { preamble } from './remote-scripts.js';
 
 /** One exchange: what is sent, and who hears of its end. */
@@ -18,9 +18,6 @@ export interface Exchange {
 /** The banner of a login shell may take this much and this long before the shell itself answers. */
 const bannerMaxBytes = 1024 * 1024;
 const startTimeoutMs = 15_000;
-
-/** A word that nothing on the device can guess. */
-export const newMark = (): string => randomBytes(16).toString('hex');
 
 /** One `/bin/sh` on one channel, that answers scripts in the order they were sent. */
 export class FramedShell {
