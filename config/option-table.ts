@@ -17,8 +17,8 @@ export const commands = {
 
 export type CommandName = keyof typeof commands;
 
-/** `flag`: true or false. `list`: names with commas. `count`: a whole number from 1. */
-export type OptionKind = 'flag' | 'text' | 'list' | 'count';
+/** `flag`: true or false. `list`: names with commas. `count`: a whole number from 1. `host`: an address or a name. */
+export type OptionKind = 'flag' | 'text' | 'list' | 'count' | 'port' | 'host';
 
 export interface OptionRow {
   readonly kind: OptionKind;
@@ -60,13 +60,27 @@ export const optionTable = {
     variable: 'JETFLEET_LOG_LEVEL',
     oneOf: logLevelNames,
   },
-  json: { kind: 'flag', does: 'print JSON', variable: 'JETFLEET_JSON' },
+  json: { kind: 'flag', does: 'call, tools and doctor print JSON', variable: 'JETFLEET_JSON' },
   devices: {
     kind: 'count',
     value: 'N',
     does: 'how many boards to simulate',
     variable: 'JETFLEET_DEVICES',
     only: ['demo', 'sim'],
+  },
+  listen: {
+    kind: 'host',
+    value: 'HOST',
+    does: 'where simulated boards listen; 127.0.0.1 where absent',
+    variable: 'JETFLEET_LISTEN',
+    only: ['sim'],
+  },
+  port: {
+    kind: 'port',
+    value: 'N',
+    does: 'port of the first simulated board, the others follow; free ones where absent',
+    variable: 'JETFLEET_PORT',
+    only: ['sim'],
   },
   help: { kind: 'flag', short: 'h', does: 'print this and end' },
   version: { kind: 'flag', short: 'V', does: 'print the version and end' },

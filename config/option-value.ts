@@ -11,6 +11,8 @@ export interface OptionError {
 export type OptionValue = boolean | string | number | readonly string[];
 
 const mostDevices = 10_000;
+const lastPort = 65_535;
+const host = /^[a-z0-9:](?:[\w.:%-]{0,253})$/i;
 const name = /^[a-z][a-z0-9_]*$/;
 
 /** The value behind an option's text, or what is wrong with it. `label` is how the user wrote the option. */
@@ -22,6 +24,14 @@ export function readValue(row: OptionRow, label: string, text: string): { value:
       return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= mostDevices
         ? { value: Number(text) }
         : { message: `${label} takes a whole number from 1 to ${mostDevices}.`, fix: `Write for example ${label}=12.` };
+    case 'port':
+      return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= lastPort
+        ? { value: Number(text) }
+        : { message: `${label} takes a port from 1 to ${lastPort}.`, fix: `Write for example ${label}=2200.` };
+    case 'host':
+      return host.test(text)
+        ? { value: text }
+        : { message: `${label} takes an address or the name of one.`, fix: `Write for example ${label}=0.0.0.0.` };
     case 'list':
       return readList(label, text);
     case 'text':

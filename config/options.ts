@@ -27,6 +27,8 @@ export interface Options {
   readonly logLevel: (typeof logLevelNames)[number];
   readonly json: boolean;
   readonly devices?: number | undefined;
+  readonly listen?: string | undefined;
+  readonly port?: number | undefined;
   readonly help: boolean;
   readonly version: boolean;
   readonly temperatureLimits: TemperatureLimits;
@@ -131,6 +133,8 @@ function fill(values: RawOptions, temperatureLimits: TemperatureLimits): Options
     logLevel: (values['log-level'] as Options['logLevel'] | undefined) ?? 'info',
     json: values.json === true,
     devices: values.devices as number | undefined,
+    listen: values.listen as string | undefined,
+    port: values.port as number | undefined,
     help: values.help === true,
     version: values.version === true,
     temperatureLimits,

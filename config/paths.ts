@@ -34,6 +34,11 @@ function folder(machine: Machine, kind: 'config' | 'data'): string {
     : join(fromVariable(machine, 'XDG_DATA_HOME') ?? join(home, '.local', 'share'), 'jetfleet');
 }
 
+/** Whether the user's home is a full path; from any other, files would land below the working folder. */
+export function hasHome(machine: Machine): boolean {
+  return pathsOf(machine).isAbsolute(machine.home);
+}
+
 /** The folder for what the user writes: the fleet file and the policy. */
 export function configFolder(machine: Machine): string {
   return folder(machine, 'config');

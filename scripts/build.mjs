@@ -25,7 +25,7 @@ const replacements = {
       contents: `export { default as en } from './en.js';`,
     }));
     // The SDK wants a JSON Schema validator (ajv, a third of a megabyte) at start and uses it for forms only. A bundler
-    // cannot split off what is required, so it is built as a file of its own: inside, it costs every start 6 ms to parse.
+    // cannot split off what is required, so it is built as a file of its own: inside, every start would parse it.
     onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({
       path: join(root, 'scripts/sdk-shims.mjs'),
     }));

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { homedir } from 'node:os';
 import { type LoadedOptions, loadOptions, type Options } from '../config/options.js';
-import { defaultFleetFile, type Machine, namedFile } from '../config/paths.js';
+import { defaultFleetFile, hasHome, type Machine, namedFile } from '../config/paths.js';
 import { LazyLogger } from './adapters/logging/lazy-logger.js';
 import { Failure } from './core/errors.js';
 import { Redactor } from './core/redact.js';
@@ -96,32 +95,22 @@ async function init({ options, machine }: Session): Promise<number> {
 }
 
 /** A simulated fleet, and a session that reaches it. */
-async function simulate(session: Session, least: number) {
-  const [{ startSimulator }, { simulatedFleet }, { mkdtemp, rm, writeFile }] = await Promise.all([
-    import('./adapters/simulator/start-simulator.js'),
-    import('./adapters/simulator/simulated-fleet.js'),
-    import('node:fs/promises'),
-  ]);
-  const specs = simulatedFleet(Math.max(least, session.options.devices ?? simulatedByDefault));
-  const simulator = await startSimulator({ devices: specs.map((spec) => ({ ...spec, login: 'ops' })) });
-  const folder = await mkdtemp(join(tmpdir(), 'jetfleet-sim-'));
-  const [config, identityFile] = [join(folder, 'fleet.yaml'), join(folder, 'id_ed25519')];
-  await writeFile(identityFile, simulator.clientKey.privateKey, { mode: 0o600 });
-  await writeFile(config, simulator.fleetYaml({ identityFile }), { mode: 0o600 });
-  const close = async (): Promise<void> => {
-    await simulator.close();
-    await rm(folder, { recursive: true, force: true });
-  };
-  return { simulator, config, close, session: { ...session, options: { ...session.options, config } } };
+async function simulate(session: Session, least: number, place: Pick<Options, 'listen' | 'port'> = {}) {
+  const { openSimulation } = await import('./adapters/simulator/open-simulation.js');
+  const count = Math.max(least, session.options.devices ?? simulatedByDefault);
+  const simulation = await openSimulation({ count, listen: place.listen, port: place.port });
+  const { config } = simulation;
+  return { simulation, session: { ...session, options: { ...session.options, config } } };
 }
 
 async function sim(session: Session): Promise<number> {
   const { simCommand } = await import('./adapters/cli/sim.js');
-  const { simulator, config, close } = await simulate(session, 1);
+  const { simulation } = await simulate(session, 1, session.options);
+  const { simulator, config } = simulation;
   try {
     return await simCommand({ devices: simulator.devices, config }, await terminal(), session.stop);
   } finally {
-    await close();
+    await simulation.close();
   }
 }
 
@@ -130,7 +119,8 @@ async function demo(session: Session): Promise<number> {
     import('./adapters/cli/demo.js'),
     import('./adapters/cli/tour.js'),
   ]);
-  const { simulator, close, session: simulated } = await simulate(session, leastForDemo);
+  const { simulation, session: simulated } = await simulate(session, leastForDemo);
+  const { simulator } = simulation;
   try {
     const names = simulator.devices.map(({ name }) => name);
     const dead = names.at(-1) ?? '';
@@ -143,7 +133,7 @@ async function demo(session: Session): Promise<number> {
       demoCommand(runner, tour(names, dead), screen, session.stop, () => performance.now());
     return await withEngine(withAllTools(simulated), work);
   } finally {
-    await close();
+    await simulation.close();
   }
 }
 
@@ -169,14 +159,15 @@ async function perform({ command, positionals }: LoadedOptions & { ok: true }, s
     case 'tools': {
       const { toolsCommand } = await import('./adapters/cli/tools.js');
       const screen = await terminal();
-      return withEngine(session, ({ catalog }) => toolsCommand(catalog, screen));
+      return withEngine(session, ({ catalog }) => toolsCommand(catalog, options.json, screen));
     }
     case 'doctor': {
       const { doctorCommand } = await import('./adapters/cli/doctor.js');
       const screen = await terminal();
       const nodeVersion = process.versions.node;
+      const request = { selector: positionals[0], asJson: options.json };
       return withEngine(withAllTools(session), (engine) =>
-        doctorCommand({ ...engine, nodeVersion }, positionals[0], screen, stop),
+        doctorCommand({ ...engine, nodeVersion }, request, screen, stop),
       );
     }
   }
@@ -211,8 +202,9 @@ async function main(): Promise<number> {
   process.on('unhandledRejection', crash);
   const stopper = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopper.abort());
-  const machine = { platform, env, home: homedir(), cwd: process.cwd() };
   try {
+    const machine = { platform, env, home: homeFolder(), cwd: process.cwd() };
+    if (!hasHome(machine)) throw noHome(platform);
     return await perform(loaded, { options, machine, logger, stop: stopper.signal });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -220,6 +212,22 @@ async function main(): Promise<number> {
   } finally {
     await logger.flush();
   }
+}
+
+/** The user's home as the system has it; empty where it has none. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return '';
+  }
+}
+
+function noHome(platform: string): Failure {
+  const name = platform === 'win32' ? 'USERPROFILE' : 'HOME';
+  return new Failure('invalid_input', `${name} is not the full path of a folder.`, {
+    hint: `Set ${name} to your home folder; the fleet file and SSH keys are looked for below it.`,
+  });
 }
 
 /** Ends the process once what was written is out; on Windows a pipe takes its time. */

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { cursorPattern } from '../src/core/linux/journal.js';
 
+/** Checked here and told when it is wrong: a pattern in the schema would cost every session its length. */
+const matching = (pattern: RegExp, says: string): z.ZodString => z.string().refine((text) => pattern.test(text), says);
+
 const unitSuffix = /\.(?:service|socket|target|timer|mount|path|slice|scope|device|swap|automount)$/;
 
 /** A systemd unit. Never begins with a dash, so it cannot be an option. */
-export const unitArg = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9_][A-Za-z0-9:_.\\@-]{0,254}$/,
-    'Write a systemd unit such as docker.service: letters, digits and : _ . @ - only.',
-  )
-  .describe('systemd unit, `docker` or `docker.service`.');
+export const unitArg = matching(
+  /^[A-Za-z0-9_][A-Za-z0-9:_.\\@-]{0,254}$/,
+  'Write a systemd unit such as docker.service: letters, digits and : _ . @ - only.',
+).describe('systemd unit, docker or docker.service');
 
 /** The unit's full name: `docker` is a service. */
 export function unitName(unit: string): string {
@@ -19,23 +19,23 @@ export function unitName(unit: string): string {
 
 /** How many rows to return at most. */
 export function limitArg(standard: number, most: number): z.ZodDefault<z.ZodNumber> {
-  return z.number().int().min(1).max(most).default(standard).describe(`Rows at most, up to ${most}.`);
+  return z.number().int().min(1).max(most).default(standard).describe('Rows at most.');
 }
 
 /** Plain text to look for; it never reaches the device. */
-export const grepArg = z
-  .string()
-  .regex(/^[^\p{C}]{1,200}$/u, 'Write 1 to 200 printable characters.')
-  .describe('Plain text to find, in any case; no pattern.');
+export const grepArg = matching(/^[^\p{C}]{1,200}$/u, 'Write 1 to 200 printable characters.').describe(
+  'Plain text, in any case.',
+);
 
 const sincePattern = /^(?:\d{1,4}[smhd]|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2}))$/;
 
 /** A time back from now, or a moment. */
-export const sinceArg = z
-  .string()
-  .regex(sincePattern, 'Write an age such as 30m, 2h or 1d, or a moment such as 2026-11-20T07:00:00Z.')
+export const sinceArg = matching(
+  sincePattern,
+  'Write an age such as 30m, 2h or 1d, or a moment such as 2026-11-20T07:00:00Z.',
+)
   .refine((text) => !text.includes('T') || !Number.isNaN(Date.parse(text)), 'This moment does not exist.')
-  .describe('Age (`30m`, `2h`, `1d`) or ISO moment with zone.');
+  .describe('30m, 2h, 1d, or ISO time with zone.');
 
 const secondsPer: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
@@ -48,14 +48,12 @@ export function sinceOf(text: string): { readonly lastSeconds: number } | { read
 }
 
 /** A place in a journal, as an answer gave it. */
-export const journalPositionArg = z
-  .string()
-  .max(400)
-  .regex(cursorPattern, 'Give the value of `after` as an earlier answer of this tool had it.')
-  .describe('Read on from here: the `after` of an earlier answer for the same device.');
+export const journalPositionArg = matching(
+  cursorPattern,
+  'Give the value of `after` as an earlier answer of this tool had it.',
+).describe('`after` of an earlier answer for the same device: read on from there.');
 
 /** A folder on the device. */
-export const pathArg = z
-  .string()
-  .regex(/^\/[^\p{C}]{0,500}$/u, 'Write an absolute path without control characters.')
-  .describe('Absolute path on the device.');
+export const pathArg = matching(/^\/[^\p{C}]{0,500}$/u, 'Write an absolute path without control characters.').describe(
+  'Absolute path on the device.',
+);

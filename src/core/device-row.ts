@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { DeviceEntry, DeviceState } from './device.js';
+import { Failure } from './errors.js';
 import { isoOfMs } from './iso-time.js';
 import { present } from './linux/present.js';
+import { dataChars, firstThatFit, jsonChars } from './probes/fitting.js';
+import { shortNames } from './reply/device-names.js';
 
 export const deviceRowData = z.object({
   name: z.string(),
@@ -38,4 +41,28 @@ export function deviceRow(entry: DeviceEntry, state: DeviceState | undefined): D
     labels: Object.keys(entry.labels).length === 0 ? undefined : { ...entry.labels },
     groups: entry.groups.length === 0 ? undefined : [...entry.groups],
   });
+}
+
+/** The counts and `next`. */
+const countsChars = 300;
+/** However long the names are that an answer is about, so much of it is for rows. */
+const leastRowsChars = 2_000;
+
+/** The rows after the device named (from the first on without a name), at most `limit` and as many as fit into an answer. */
+export function pageOfRows(
+  rows: readonly DeviceRow[],
+  after: string | undefined,
+  limit: number,
+): { readonly devices: DeviceRow[]; readonly next: string | undefined } {
+  const start = after === undefined ? 0 : rows.findIndex(({ name }) => name === after) + 1;
+  if (after !== undefined && start === 0) {
+    throw new Failure('invalid_input', '`after`: no device of that name is among the selected.', {
+      hint: 'Leave out `after` to begin with the first device.',
+      retry: 'no',
+    });
+  }
+  const names = jsonChars(shortNames(rows.map(({ name }) => name)));
+  const rowsChars = Math.max(leastRowsChars, dataChars - countsChars - names);
+  const devices = firstThatFit(rows.slice(start, start + limit), rowsChars);
+  return { devices, next: start + devices.length < rows.length ? devices.at(-1)?.name : undefined };
 }

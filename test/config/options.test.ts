@@ -49,7 +49,8 @@ describe('loadOptions', () => {
       'e_f,',
     ];
     const more = ['--read-only', '--disable-disruptive', '--log-level=DEBUG', '--json', '--devices', '12'];
-    expect(good(['sim', ...argv, ...more])).toMatchObject({
+    const place = ['--listen', '0.0.0.0', '--port=2200'];
+    expect(good(['sim', ...argv, ...more, ...place])).toMatchObject({
       command: 'sim',
       options: {
         config: 'f.yaml',
@@ -61,6 +62,8 @@ describe('loadOptions', () => {
         logLevel: 'debug',
         json: true,
         devices: 12,
+        listen: '0.0.0.0',
+        port: 2200,
       },
     });
   });
@@ -76,6 +79,8 @@ describe('loadOptions', () => {
       JETFLEET_LOG_LEVEL: 'warn',
       JETFLEET_JSON: 'true',
       JETFLEET_DEVICES: '3',
+      JETFLEET_LISTEN: '::1',
+      JETFLEET_PORT: '65535',
       JETFLEET_CORPUS: 'not an option',
     };
     expect(options([], env)).toMatchObject({
@@ -88,6 +93,8 @@ describe('loadOptions', () => {
       logLevel: 'warn',
       json: true,
       devices: 3,
+      listen: '::1',
+      port: 65535,
     });
     expect(options(['--config=g.yaml', '--tools=x_y', '--read-only=false', '--log-level', 'error'], env)).toMatchObject(
       {
@@ -124,6 +131,11 @@ describe('loadOptions', () => {
     [['--tools=,'], '--tools takes at least one name. Put commas between names; `jetfleet tools` lists them.'],
     [['demo', '--devices=0'], '--devices takes a whole number from 1 to 10000. Write for example --devices=12.'],
     [['--devices=2'], '--devices does not belong to serve. It belongs to demo and sim.'],
+    [['demo', '--listen=::'], '--listen does not belong to demo. It belongs to sim.'],
+    [['--port=22'], '--port does not belong to serve. It belongs to sim.'],
+    [['sim', '--port=0'], '--port takes a port from 1 to 65535. Write for example --port=2200.'],
+    [['sim', '--port=70000'], '--port takes a port from 1 to 65535. Write for example --port=2200.'],
+    [['sim', '--listen=a b'], '--listen takes an address or the name of one. Write for example --listen=0.0.0.0.'],
     [['serv'], 'There is no command "serv". Write jetfleet serve.'],
     [['fly'], 'There is no command "fly". The commands are serve, demo, sim, init, doctor, call, tools.'],
     [['tools', 'x'], 'tools does not take "x". Write: jetfleet tools'],

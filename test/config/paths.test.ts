@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { configFolder, dataFolder, defaultFleetFile, namedFile, type Machine } from '../../config/paths.js';
+import { configFolder, dataFolder, defaultFleetFile, hasHome, namedFile, type Machine } from '../../config/paths.js';
 
 const unix = (platform: string, env: Machine['env'] = {}): Machine => ({
   platform,
@@ -41,6 +41,16 @@ describe('the places of files', () => {
     expect(configFolder(machine)).toBe(config);
     expect(dataFolder(machine)).toBe(data);
     expect(defaultFleetFile(machine)).toBe(`${config}${separator}fleet.yaml`);
+  });
+
+  it.each([
+    ['/users/ada', 'linux', true],
+    ['ada', 'linux', false],
+    ['', 'darwin', false],
+    ['C:\\Users\\ada', 'win32', true],
+    ['Users\\ada', 'win32', false],
+  ])('need a home with a full path: %j on %s', (home, platform, good) => {
+    expect(hasHome({ ...unix(platform), home })).toBe(good);
   });
 
   it.each<[string, Machine, string]>([

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -11,6 +12,15 @@ const env = bareEnvironment(home);
 
 beforeAll(() => ensureBuilt(), 120_000);
 afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+/** A port that is free, and the next one most likely too. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.9.77');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return Math.min(port, 65_000);
+}
 
 describe('the command line', () => {
   it('explains itself', async () => {
@@ -55,6 +65,36 @@ describe('the command line', () => {
     expect(readFileSync(path, 'utf8')).toBe(written);
   });
 
+  it.each(['init', 'serve', 'doctor'])('refuses a HOME that is no full path: %s', async (command) => {
+    const before = readdirSync('.');
+    const { code, stdout, stderr } = await run([command], {
+      env: { ...env, HOME: 'relative', USERPROFILE: 'relative' },
+    });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(process.platform === 'win32' ? 'Set USERPROFILE' : 'Set HOME');
+    expect(readdirSync('.')).toEqual(before);
+  });
+
+  it('gives up on a HOME below which nothing can be made', async () => {
+    const { code, stderr } = await run(['init'], { env: { PATH: env['PATH'] ?? '', HOME: '/proc/nope' } });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('Cannot write /proc/nope/')]);
+  });
+
+  it('asks for boards once the fleet file is there', async () => {
+    const path = join(home, 'empty/fleet.yaml');
+    await run(['init', '--config', path], { env });
+    const { code, stdout } = await run(['doctor', 'all', '--config', path], { env });
+    expect([code, stdout]).toEqual([1, expect.stringContaining(`No devices yet. Put your boards into ${path}.`)]);
+    expect(stdout).not.toContain('jetfleet init');
+  });
+
+  it('prints JSON where it is asked to', async () => {
+    const tools = JSON.parse((await run(['tools', '--json'], { env })).stdout) as { name: string }[];
+    expect(tools.map(({ name }) => name)).toContain('device_list');
+    const { stdout } = await run(['doctor', '--json'], { env });
+    expect(JSON.parse(stdout)).toMatchObject({ here: { devices: 0, problems: [] } });
+  });
+
   it('says how to begin when it is asked for a diagnosis without devices', async () => {
     const { code, stdout } = await run(['doctor'], { env });
     expect(code).toBe(1);
@@ -78,8 +118,8 @@ describe('jetfleet demo', () => {
 describe('jetfleet sim', () => {
   it('serves simulated boards that another jetfleet can ask, until it is stopped', async () => {
     const sim = start(['sim', '--devices', '3'], { env });
-    await sim.until((text) => text.includes('Their fleet file: '));
-    const config = /Their fleet file: (.*)/.exec(sim.stdout())?.[1] ?? '';
+    await sim.until((text) => text.includes('Fleet file: '));
+    const config = /Fleet file: (.*)/.exec(sim.stdout())?.[1] ?? '';
     const { code, stdout } = await run(['call', 'system_info', '{"selector":"all"}', '--json', '--config', config], {
       env,
     });
@@ -89,6 +129,34 @@ describe('jetfleet sim', () => {
     await new Promise((resolve) => sim.process.once('close', resolve));
     expect(sim.process.exitCode).toBe(0);
     expect(() => readFileSync(config)).toThrow('ENOENT');
+  });
+
+  it('listens where it is told to', async () => {
+    const first = await freePort();
+    const more = { JETFLEET_PORT: String(first), JETFLEET_LISTEN: '0.0.0.0' };
+    const sim = start(['sim', '--devices', '2', '--listen=127.0.9.77'], { env: { ...env, ...more } });
+    await sim.until((text) => text.includes('Fleet file: '));
+    expect([...sim.stdout().matchAll(/ssh -p (\d+) \S+@(\S+)/g)].map(([, port, host]) => [Number(port), host])).toEqual(
+      [
+        [first, '127.0.9.77'],
+        [first + 1, '127.0.9.77'],
+      ],
+    );
+    const config = /Fleet file: (.*)/.exec(sim.stdout())?.[1] ?? '';
+    const asked = await run(['call', 'system_info', '{"selector":"all"}', '--config', config], { env });
+    expect(asked).toMatchObject({ code: 0, stdout: expect.stringContaining('2 ok') });
+    const taken = await run(['sim', '--devices=1', `--port=${String(first)}`, '--listen=127.0.9.77'], { env });
+    expect(taken).toMatchObject({ code: 2, stderr: expect.stringContaining('is taken by another program') });
+    sim.process.kill('SIGINT');
+    await new Promise((resolve) => sim.process.once('close', resolve));
+  });
+
+  it.each([
+    [['--listen=192.0.2.1'], '192.0.2.1 is not an address of this machine.'],
+    [['--devices=10', '--port=65530'], '10 devices do not fit between port 65530 and port 65535.'],
+  ])('refuses %j in words', async (args, words) => {
+    const { code, stderr } = await run(['sim', ...args], { env });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
   });
 });
 

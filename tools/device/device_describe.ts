@@ -14,9 +14,8 @@ export class DeviceDescribe extends BaseReadTool<typeof input, typeof describeDa
     area: 'device',
     title: 'Describe a device',
     description:
-      'What a Jetson is and can do: module and P-number, SoC and compute capability, RAM, L4T, JetPack (by release and by package), CUDA, TensorRT, cuDNN, ' +
-      'power modes, storage, addresses, Docker and NVIDIA runtime, sudo, cameras, GPIO; `findings` tells what does not fit together. ' +
-      'Call it before choosing an image, a model or a power mode. For load and temperatures use hardware_stats.',
+      'What a Jetson is and can do: module, SoC, RAM, L4T, JetPack, CUDA, TensorRT, cuDNN, power modes, storage, addresses, Docker, sudo, cameras, GPIO; ' +
+      '`findings` says what does not fit together. Ask before choosing an image or a model.',
     effect: 'read',
     input,
     output: describeData,

@@ -22,8 +22,8 @@ export class DeviceDoctor extends BaseReadTool<typeof input, typeof examinationD
     area: 'device',
     title: 'Examine a device',
     description:
-      'Step by step, what works and what does not between here and a device: name, TCP, SSH banner, host key, login, shell, file transfer, sudo, Docker, ' +
-      'NVIDIA runtime, disk, clock; each problem with its fix. Use it first when a device is unreachable or refuses something.',
+      'What works and what does not, from here to a device and on it: name, TCP, host key, login, shell, SFTP, sudo, Docker, NVIDIA runtime, disk, clock; ' +
+      'each problem with its fix. First choice when a device fails.',
     effect: 'read',
     input,
     output: examinationData,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deviceRow, deviceRowData } from '../../src/core/device-row.js';
+import { deviceRow, deviceRowData, pageOfRows } from '../../src/core/device-row.js';
 import { fanOut } from '../../src/core/fan-out.js';
 import { present } from '../../src/core/linux/present.js';
 import type { Call, Member } from '../../src/ports/tool.js';
@@ -7,12 +7,9 @@ import { limitArg } from '../args.js';
 import { BaseFleetTool } from '../base-tool.js';
 
 const input = z.strictObject({
-  check: z
-    .boolean()
-    .default(false)
-    .describe('Ask every selected device who it is first; without it the answer is what is known already.'),
+  check: z.boolean().default(false).describe('Ask the devices first.'),
   limit: limitArg(40, 200),
-  after: z.string().max(64).optional().describe('Device name: list those after it (`next` of an earlier answer).'),
+  after: z.string().max(64).optional().describe('`next` of an earlier answer.'),
 });
 
 const output = z.object({
@@ -25,6 +22,7 @@ const output = z.object({
 });
 
 const width = 64;
+
 /** Lists the fleet as far as it is known. */
 export class DeviceList extends BaseFleetTool<typeof input, typeof output> {
   override readonly spec = {
@@ -32,8 +30,7 @@ export class DeviceList extends BaseFleetTool<typeof input, typeof output> {
     area: 'device',
     title: 'List devices',
     description:
-      'The devices of the fleet file with address, state, last seen, module, L4T, labels and groups: the names and words that selectors take. ' +
-      'Costs nothing by default; `check: true` asks the devices first. For one device in depth use device_describe, for one that is offline device_doctor.',
+      'The devices of the fleet file with address, state, module, L4T, labels and groups: the words that selectors take. Asks no device unless `check` is true.',
     effect: 'read',
     withoutSelector: 'all',
     input,
@@ -47,16 +44,14 @@ export class DeviceList extends BaseFleetTool<typeof input, typeof output> {
   ): Promise<z.output<typeof output>> {
     const rows = (check ? await learned(members, call) : members).map(({ entry, state }) => deviceRow(entry, state));
     const count = (wanted: string): number => rows.filter(({ state }) => state === wanted).length;
-    const start = after === undefined ? 0 : rows.findIndex(({ name }) => name === after) + 1;
-    const page = rows.slice(start, start + limit);
-    const next = start + limit < rows.length ? page.at(-1)?.name : undefined;
+    const page = pageOfRows(rows, after, limit);
     const counts = {
       total: rows.length,
       online: count('online'),
       offline: count('offline'),
       notAsked: count('not_asked'),
     };
-    return present({ ...counts, devices: page, next });
+    return present({ ...counts, ...page });
   }
 }
 

@@ -17,9 +17,7 @@ const input = z.strictObject({
     .min(1)
     .max(40)
     .optional()
-    .describe(
-      'Sample for so long and answer mean, min and max of each number. Without it: one sample, in about half a second.',
-    ),
+    .describe('Sample so long and answer mean, min and max; without it one sample.'),
 });
 
 /** Long enough for a CPU load that is worth its name, short enough to wait for. */
@@ -33,9 +31,8 @@ export class HardwareStats extends BaseReadTool<typeof input, typeof hardwareDat
     area: 'hardware',
     title: 'Hardware statistics',
     description:
-      'Load, memory, temperatures and power of a board now: RAM and swap, CPU per core, GPU, memory controller, video and AI engines, every temperature zone, every power rail and the total. ' +
-      'One sample, or mean, min and max over `seconds`. Prefer it to shell commands for "how is the board doing". A value a board does not give is absent, and notRead says why. ' +
-      'If it looks slow or hot, call hardware_throttle next; to follow a load as it runs, hardware_watch.',
+      'Load, memory, temperatures and power now: RAM, swap, CPU cores, GPU, engines, every thermal zone and power rail. For "how is the board doing"; ' +
+      'if it looks slow or hot, hardware_throttle next.',
     effect: 'read',
     input,
     output: hardwareData,

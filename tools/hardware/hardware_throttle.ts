@@ -19,9 +19,8 @@ export class HardwareThrottle extends BaseReadTool<typeof input, typeof throttle
     area: 'hardware',
     title: 'Why is it slow',
     description:
-      'Why a board is slower than it could be: thermal throttling, over-current and under-voltage events (by rate, over a second), clocks against the limits of the power mode, the mode itself, the supply. ' +
-      'Answers a verdict and its reasons with the numbers behind them. Call it while the load runs. ' +
-      'Next: power_modes where the mode is the limit, fan_status where heat is, sensor_read where the supply is.',
+      'Why a board is slower than it could be: heat, over-current, under-voltage, clocks below their limits, the power mode, the supply. ' +
+      'A verdict and its reasons with numbers. Call it while the load runs; if the mode is the limit see power_modes.',
     effect: 'read',
     input,
     output: throttleData,

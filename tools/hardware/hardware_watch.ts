@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Failure } from '../../src/core/errors.js';
 import { alertData, alertsOf, hottest, thresholdsArg, unwatched } from '../../src/core/jetson/alerts.js';
 import { hardwareData, hardwareSameness, summariseReadings } from '../../src/core/jetson/hardware-data.js';
 import type { HardwareReading } from '../../src/core/jetson/hardware-reading.js';
@@ -49,6 +50,11 @@ export class HardwareWatch extends BaseReadTool<typeof input, typeof output> {
 
   override async read(args: z.output<typeof input>, device: Device, call: Call): Promise<z.output<typeof output>> {
     const { seconds, intervalMs } = args;
+    if (intervalMs > seconds * 1000) {
+      throw new Failure('invalid_input', '`intervalMs` is longer than `seconds`: not one sample would fall into it.', {
+        hint: 'Lower `intervalMs` or raise `seconds`.',
+      });
+    }
     const alertAt = { temperatureCelsius: call.temperatureLimits.warningCelsius, ...args.alertAt };
     const count = Math.max(1, Math.floor((seconds * 1000) / intervalMs));
     const onReading = (reading: HardwareReading, n: number): void =>

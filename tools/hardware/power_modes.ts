@@ -14,8 +14,8 @@ export class PowerModes extends BaseReadTool<typeof input, typeof powerModesData
     area: 'hardware',
     title: 'Power modes',
     description:
-      'The power modes a board offers (nvpmodel): name, watts, cores and clock limits of each, the present one, which switches take a reboot and why, and settings that are not in force although the mode wants them. ' +
-      'Read from the device itself, since ids and limits differ between boards and releases. Use it before choosing a mode, and when hardware_throttle says that the mode is the limit.',
+      'The power modes a board offers (nvpmodel) and the present one: watts, cores and clock limits, which switches need a reboot and why, settings not in force. ' +
+      'Ask before choosing one: ids differ between boards and releases.',
     effect: 'read',
     input,
     output: powerModesData,

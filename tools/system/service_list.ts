@@ -8,6 +8,7 @@ import { BaseReadTool } from '../base-tool.js';
 const input = z.strictObject({
   state: z.enum(serviceStates).default('running').describe('Which services; failed ones are named in any case.'),
   limit: limitArg(60, 500),
+  after: z.string().max(256).optional().describe('`next` of an earlier answer.'),
 });
 
 /** Lists the systemd services of a device. */

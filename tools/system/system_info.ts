@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { systemInfoData, systemInfoProbe } from '../../src/core/probes/system-info.js';
+import { clockOffsetSeconds, systemInfoData, systemInfoProbe } from '../../src/core/probes/system-info.js';
 import type { Device } from '../../src/ports/fleet.js';
 import type { Call } from '../../src/ports/tool.js';
 import { BaseReadTool } from '../base-tool.js';
@@ -35,8 +35,10 @@ export class SystemInfo extends BaseReadTool<typeof input, typeof systemInfoData
     device: Device,
     call: Call,
   ): Promise<z.output<typeof systemInfoData>> {
+    const before = call.now();
     const info = await device.ask(systemInfoProbe, call.signal);
     if (info.clock === undefined) return info;
-    return { ...info, clockOffsetSeconds: Math.round((Date.parse(info.clock) - call.now()) / 1000) };
+    const offset = clockOffsetSeconds(Date.parse(info.clock), { before, after: call.now() });
+    return { ...info, clockOffsetSeconds: offset };
   }
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { networkData, networkProbe, type Network } from '../../src/core/probes/network.js';
+import { interfacesAfter, networkData, networkProbe, type Network } from '../../src/core/probes/network.js';
 import type { Device } from '../../src/ports/fleet.js';
 import type { Call } from '../../src/ports/tool.js';
 import { BaseReadTool } from '../base-tool.js';
 
-const input = z.strictObject({});
+const input = z.strictObject({
+  after: z.string().max(64).optional().describe('`next` of an earlier answer.'),
+});
 
 /** Tells how a device is connected. */
 export class SystemNetwork extends BaseReadTool<typeof input, typeof networkData> {
@@ -22,7 +24,7 @@ export class SystemNetwork extends BaseReadTool<typeof input, typeof networkData
     spread: ['interfaces.*.speedMbps', 'interfaces.*.signalDbm'],
   } as const;
 
-  override async read(_args: z.output<typeof input>, device: Device, call: Call): Promise<Network> {
-    return device.ask(networkProbe, call.signal);
+  override async read({ after }: z.output<typeof input>, device: Device, call: Call): Promise<Network> {
+    return interfacesAfter(await device.ask(networkProbe, call.signal), after);
   }
 }

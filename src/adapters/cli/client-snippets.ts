@@ -53,7 +53,11 @@ export function clientSnippets({ command, args }: Launch, here: Surroundings): r
   const servers = json({ mcpServers: { jetfleet: { command, args } } });
   const words = [command, ...args].map((word) => shellWord(word, platform)).join(' ');
   return [
-    { client: 'Claude Desktop', where: claudeDesktopFile(here), text: servers },
+    {
+      client: 'Claude Desktop',
+      where: `${claudeDesktopFile(here)} (Settings > Developer > Edit Config opens it)`,
+      text: servers,
+    },
     { client: 'Claude Code', where: 'run in a terminal', text: `claude mcp add --scope user jetfleet -- ${words}` },
     {
       client: 'VS Code',
@@ -61,6 +65,10 @@ export function clientSnippets({ command, args }: Launch, here: Surroundings): r
       text: json({ servers: { jetfleet: { type: 'stdio', command, args } } }),
     },
     { client: 'Cursor', where: path.join(home, '.cursor', 'mcp.json'), text: servers },
-    { client: 'Amazon Q', where: path.join(home, '.aws', 'amazonq', 'mcp.json'), text: servers },
+    {
+      client: 'Amazon Q',
+      where: `${path.join(home, '.aws', 'amazonq', 'mcp.json')}, or default.json beside it where that has "useLegacyMcpJson": false`,
+      text: servers,
+    },
   ];
 }

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Snippet } from './client-snippets.js';
 import type { Terminal } from './terminal.js';
@@ -30,15 +30,29 @@ export async function initCommand({ path, template, snippets }: InitRequest, ter
 
 /** Creates the file, never replacing one. Only its owner may read it: host names and users are nobody else's business. */
 async function write(path: string, content: string): Promise<'written' | 'there' | 'failed'> {
-  const folder = await mkdir(dirname(path), { recursive: true }).then(
-    () => true,
-    () => false,
-  );
-  if (!folder) return 'failed';
   try {
+    await makeFolder(dirname(path));
     await writeFile(path, content, { flag: 'wx', mode: 0o600 });
     return 'written';
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EEXIST' ? 'there' : 'failed';
   }
+}
+
+/** Makes a folder and those above it. One by one, because Node's own way of it never ends in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const missing: string[] = [];
+  for (let each = folder; !(await isThere(each)) && dirname(each) !== each; each = dirname(each)) missing.unshift(each);
+  for (const each of missing) {
+    await mkdir(each).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    });
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    (error: unknown) => !['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''),
+  );
 }

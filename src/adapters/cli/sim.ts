@@ -23,7 +23,8 @@ export async function simCommand(
     terminal.say(`${terminal.paint('bold', name.padEnd(width))}  ssh -p ${port} ${user}@${host}`);
   }
   terminal.say();
-  terminal.say(`${devices.length} simulated Jetsons listen. Their fleet file: ${config}`);
+  const listen = devices.length === 1 ? '1 simulated Jetson listens.' : `${devices.length} simulated Jetsons listen.`;
+  terminal.say(`${listen} Fleet file: ${config}`);
   terminal.say(`Try: jetfleet call hardware_stats '{"selector":"all"}' --config ${quote(config)}`);
   terminal.note('Ctrl-C ends it.');
   await new Promise<void>((resolve) => {

@@ -190,6 +190,7 @@ export class YamlInventory implements Inventory {
 }
 
 function keptProblem(count: number): InventoryProblem {
-  const message = `The ${count} devices of the last good reading stay in use.`;
+  const what = count === 1 ? 'device of the last good reading stays' : `${count} devices of the last good reading stay`;
+  const message = `The ${what} in use.`;
   return { field: '', message, fix: 'Mend the file; it is read again by itself.' };
 }

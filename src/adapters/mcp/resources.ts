@@ -46,6 +46,21 @@ export function listResources({ resources }: Engine, cursor: string | undefined)
   };
 }
 
+/** Calls `listener` whenever `resources/list` would answer something else than before. Returns the way to stop. */
+export function onListChange({ resources, inventory }: Engine, listener: () => void): () => void {
+  const list = (): string => {
+    const short = resources.listed();
+    return JSON.stringify(short.length > 0 ? short : resources.complete(''));
+  };
+  let before = list();
+  return inventory.onChange(() => {
+    const now = list();
+    if (now === before) return;
+    before = now;
+    listener();
+  });
+}
+
 /** The answer to `resources/read`. */
 export async function readResource(
   { resources, catalog }: Engine,

@@ -3,6 +3,7 @@ import type { McpServer } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import type { Logger } from '../../ports/logger.js';
 import type { EngineSource } from './engine.js';
+import { onListChange } from './resources.js';
 import { ResourceWatcher } from './resource-watcher.js';
 import { createServer } from './server.js';
 import { SubscriptionTap } from './subscription-tap.js';
@@ -37,16 +38,34 @@ export function serveMcp(options: ServeOptions): Serving {
     intervalMs: options.watchIntervalMs ?? 5000,
   });
   const wire = new StdioServerTransport(options.input, options.output);
-  const tap = new SubscriptionTap(wire, watcher);
+  const tap = new SubscriptionTap(wire, watcher, async (uris) => {
+    const { resources } = await engine();
+    return uris.filter((uri) => resources.serves(uri));
+  });
+  let stopFollowing: (() => void) | undefined;
+  const follow = async (): Promise<void> => {
+    const parts = await engine();
+    // A client that tries both eras makes two servers; the list is followed once, for the one that stays.
+    stopFollowing ??= onListChange(parts, () => {
+      mcp?.server
+        .sendResourceListChanged()
+        .catch((error: unknown) => log.log('debug', 'list change not sent', { error: String(error) }));
+    });
+  };
   let ended: () => void = () => undefined;
   const closed = new Promise<void>((resolve) => {
     ended = resolve;
   });
+  const end = (): void => {
+    stopFollowing?.();
+    watcher.close();
+    ended();
+  };
   const handle = serveStdio(
     () => {
       mcp = createServer({ version, engine, watcher, log });
       // The first answer goes out before this runs; the next question then finds the engine ready.
-      setImmediate(() => void engine().catch((error: unknown) => log.log('error', 'engine', { error: String(error) })));
+      setImmediate(() => void follow().catch((error: unknown) => log.log('error', 'engine', { error: String(error) })));
       return mcp;
     },
     { transport: tap, legacy: 'serve', onerror: (error) => log.log('debug', 'transport', { error: error.message }) },
@@ -54,15 +73,13 @@ export function serveMcp(options: ServeOptions): Serving {
   const onSdkClose = tap.onclose;
   tap.onclose = () => {
     onSdkClose?.();
-    watcher.close();
-    ended();
+    end();
   };
   return {
     closed,
     close: async () => {
       await handle.close();
-      watcher.close();
-      ended();
+      end();
     },
   };
 }

@@ -23,7 +23,12 @@ const unchanging = { ttlMs: 3_600_000, cacheScope: 'private' } as const;
 export function createServer({ version, engine, watcher, log }: ServerParts): McpServer {
   const mcp = new McpServer(identity(version), {
     instructions,
-    capabilities: { tools: {}, prompts: {}, completions: {}, resources: { subscribe: true } },
+    capabilities: {
+      tools: { listChanged: false },
+      prompts: { listChanged: false },
+      completions: {},
+      resources: { subscribe: true, listChanged: true },
+    },
     cacheHints: {
       'tools/list': unchanging,
       'prompts/list': unchanging,
@@ -85,7 +90,7 @@ export function createServer({ version, engine, watcher, log }: ServerParts): Mc
   );
   server.setRequestHandler(
     'prompts/get',
-    answer('prompts/get', (_parts, { params }) => getPrompt(params.name, params.arguments)),
+    answer('prompts/get', ({ catalog }, { params }) => getPrompt(catalog, params.name, params.arguments)),
   );
   server.setRequestHandler(
     'completion/complete',

@@ -8,24 +8,33 @@ export interface ProgressNotification {
 const leastGapMs = 100;
 
 /**
- * Turns a call's updates into progress notifications of growing value, as the protocol wants them, and few enough
- * that a thousand boards do not flood the client: what comes too soon after the last one is dropped, the end is not.
+ * Turns a call's updates into progress notifications of growing value, as the protocol wants them. Counts of devices
+ * (they have a total) that come too soon after the last one are dropped, so that a thousand boards do not flood the
+ * client; the end is not, and what a tool says of its own (it has none) never is. From a tool's first word on, the
+ * numbers only count notifications, and no total is told.
  */
 export function progressReporter(
   progressToken: string | number,
   send: (notification: ProgressNotification) => void,
   now: () => number,
 ): (update: ProgressUpdate) => void {
-  let progress = -1;
-  let sentAt = -Infinity;
+  let progress = 0;
+  let countedAt = -Infinity;
+  let toolSpoke = false;
+  const tell = (value: number, message: string, total?: number): void => {
+    progress = value;
+    const params = { progressToken, progress, ...(total !== undefined && { total }), message };
+    send({ method: 'notifications/progress', params });
+  };
   return ({ done, total, message }) => {
-    const last = total !== undefined && done >= total;
-    if (!last && now() - sentAt < leastGapMs) return;
-    sentAt = now();
-    progress = done > progress ? done : progress + 0.001;
-    send({
-      method: 'notifications/progress',
-      params: { progressToken, progress, ...(total !== undefined && { total }), message },
-    });
+    if (total === undefined) {
+      toolSpoke = true;
+      tell(progress + 1, message);
+      return;
+    }
+    const next = toolSpoke ? progress + 1 : done;
+    if (next <= progress || (done < total && now() - countedAt < leastGapMs)) return;
+    countedAt = now();
+    tell(next, message, toolSpoke || next > total ? undefined : total);
   };
 }

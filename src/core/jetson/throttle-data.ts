@@ -68,7 +68,9 @@ function whyUncounted({ soc, overcurrent }: ThrottleState): string {
   if (overcurrent.denied === true) return whyNot('denied');
   if (soc === undefined) return 'the kernel shows no counters, and the board does not say which chip it has';
   if (withoutCounters.test(soc)) return 'boards before Orin do not count it';
-  return soc === 'tegra234' ? 'the kernel shows no counters, although an Orin has them' : 'the kernel shows no counters';
+  return soc === 'tegra234'
+    ? 'the kernel shows no counters, although an Orin has them'
+    : 'the kernel shows no counters';
 }
 
 function notReadOf(state: ThrottleState, reading: HardwareReading | undefined): NotRead {

@@ -16,6 +16,7 @@ import type { Description } from './describe-data.js';
 import { dockerOf, dockerReads } from './docker-presence.js';
 import { identityOf, identityReads } from './identity.js';
 import { interfacesOf } from './network.js';
+import { entriesThatFit, firstThatFit, leftOut } from './fitting.js';
 import { toldUnknown, whyNot, type NotRead } from './not-read.js';
 import { fileSystemsByTarget, shownDisk } from './storage.js';
 import { cpuOf, cpuReads, osOf, osReads } from './system-info.js';
@@ -101,6 +102,9 @@ function gaps(answers: DescribeAnswers, cuda: string | undefined): NotRead {
   ];
 }
 
+/** A board has a few of each; far more would crowd out the rest of the answer. */
+const partChars = 1_500;
+
 function parse(answers: DescribeAnswers): Omit<Description, 'sudo'> {
   const { facts, board, release, model } = identityOf(answers);
   const { versions, unknown: strangePackages } = parsePackages(answers.packages.text);
@@ -116,7 +120,6 @@ function parse(answers: DescribeAnswers): Omit<Description, 'sudo'> {
   const cpuMaxMHz = /^\d{4,9}$/.test(answers.cpuMax.text) ? Math.round(Number(answers.cpuMax.text) / 1000) : undefined;
   const jetpackPackage = versionOf(versions, /^nvidia-jetpack$/);
   const modes = conf.modes.map(({ id, name }) => ({ id, name }));
-  const notRead = gaps(answers, cuda);
   const unknown = [
     ...release.unknown,
     ...meminfo.unknown,
@@ -127,6 +130,25 @@ function parse(answers: DescribeAnswers): Omit<Description, 'sudo'> {
     ...links.unknown,
   ];
   const interfaces = interfacesOf(links.interfaces, new Map(), new Map(), new Map());
+  const addresses = Object.fromEntries(
+    Object.entries(interfaces).flatMap(([name, { kind, addresses: found }]) =>
+      kind === 'loopback' || found.length === 0 ? [] : [[name, found]],
+    ),
+  );
+  const disks = blocks.devices.filter(isRealDisk).map(shownDisk);
+  const fileSystems = fileSystemsByTarget(df.fileSystems);
+  const shown = {
+    fileSystems: entriesThatFit(fileSystems, partChars),
+    disks: firstThatFit(disks, partChars),
+    addresses: entriesThatFit(addresses, partChars),
+  };
+  const count = (record: object): number => Object.keys(record).length;
+  const notRead: NotRead = [
+    ...gaps(answers, cuda),
+    ...leftOut('file systems', count(fileSystems), count(shown.fileSystems), 'see system_storage'),
+    ...leftOut('disks', disks.length, shown.disks.length, 'see system_storage'),
+    ...leftOut('addresses', count(addresses), count(shown.addresses), 'see system_network'),
+  ];
   return present({
     module: present({
       name: board.module?.name,
@@ -156,13 +178,7 @@ function parse(answers: DescribeAnswers): Omit<Description, 'sudo'> {
     cpu: present({ ...cpuOf(answers), maxMHz: cpuMaxMHz }),
     gpuMaxMHz: gpuMaxMHz(answers.devfreq.files),
     powerModes: modes.length === 0 ? undefined : modes,
-    fileSystems: fileSystemsByTarget(df.fileSystems),
-    disks: blocks.devices.filter(isRealDisk).map(shownDisk),
-    addresses: Object.fromEntries(
-      Object.entries(interfaces).flatMap(([name, { kind, addresses }]) =>
-        kind === 'loopback' || addresses.length === 0 ? [] : [[name, addresses]],
-      ),
-    ),
+    ...shown,
     docker: dockerOf(answers),
     cameras: [...answers.cameraNames.files.values()].map((name) => ({ name: cleanName(name), kind: cameraKind(name) })),
     gpioChips: answers.gpioChips.files.size + answers.gpioChips.unreadable.length,

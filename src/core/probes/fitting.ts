@@ -1,3 +1,5 @@
+import type { NotRead } from './not-read.js';
+
 /**
  * JSON of the data of one answer, at most: with the text that says the same, and the envelope, it stays under 4,000
  * tokens at 4 characters each.
@@ -22,4 +24,14 @@ export function firstThatFit<T>(rows: readonly T[], chars: number): T[] {
 /** The same from the last on, in their order. */
 export function lastThatFit<T>(rows: readonly T[], chars: number): T[] {
   return firstThatFit([...rows].reverse(), chars).reverse();
+}
+
+/** The entries of a record that fit, in their order. */
+export function entriesThatFit<T>(record: Readonly<Record<string, T>>, chars: number): Record<string, T> {
+  return Object.fromEntries(firstThatFit(Object.entries(record), chars));
+}
+
+/** Says how many of something were left out for the size of the answer; nothing where all are in it. */
+export function leftOut(what: string, all: number, shown: number, instead: string): NotRead {
+  return all === shown ? [] : [{ what: `${all - shown} ${what}`, why: `too many for one answer; ${instead}` }];
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { Failure } from '../errors.js';
 import { interfaceKind, interfaceKinds } from '../linux/interface-kind.js';
 import { ipAddrArgv, parseIpAddr, type IpInterface } from '../linux/ip-addr.js';
 import { present } from '../linux/present.js';
 import { nameServers, parseRoutes, wirelessSignals } from '../linux/routes.js';
 import { argv, defineProbe, file, glob, type Answers } from '../probe/probe.js';
 import { cleanName } from '../untrusted.js';
+import { dataChars, entriesThatFit, jsonChars } from './fitting.js';
 import { notReadData, toldUnknown, unknownData, whyNot, type NotRead } from './not-read.js';
 
 export const interfaceData = z.object({
@@ -23,6 +25,7 @@ export const interfaceData = z.object({
 export const interfacesData = z.record(z.string(), interfaceData);
 export const networkData = z.object({
   interfaces: interfacesData,
+  next: z.string().optional().describe('Give it as `after` for the interfaces that follow.'),
   containerLinks: z.number().optional().describe('Virtual cables of running containers (veth), which are not listed.'),
   defaultRoute: z
     .object({ interface: z.string(), gateway: z.string().optional(), metric: z.number() })
@@ -135,3 +138,19 @@ function parse(answers: Answers<typeof reads>): Network {
 
 /** Interfaces, addresses, the way out and the name servers. */
 export const networkProbe = defineProbe({ name: 'system_network', reads, parse });
+
+/** The interfaces after the one named (from the first on without a name), as many as fit into an answer. */
+export function interfacesAfter(network: Network, after: string | undefined): Network {
+  const names = Object.keys(network.interfaces);
+  const start = after === undefined ? 0 : names.indexOf(after) + 1;
+  if (after !== undefined && start === 0) {
+    throw new Failure('invalid_input', '`after`: this device has no interface of that name.', {
+      hint: 'Leave out `after` to begin with the first interface.',
+      retry: 'no',
+    });
+  }
+  const rest = Object.fromEntries(Object.entries(network.interfaces).slice(start));
+  const interfaces = entriesThatFit(rest, dataChars - jsonChars({ ...network, interfaces: {} }));
+  const last = Object.keys(interfaces).at(-1);
+  return present({ ...network, interfaces, next: last === names.at(-1) ? undefined : last });
+}

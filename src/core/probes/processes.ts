@@ -3,7 +3,7 @@ import { memoryUse, parseMeminfo } from '../linux/meminfo.js';
 import { present } from '../linux/present.js';
 import { parseNvmapClients, parsePs, parseTopFrame, psArgv, topArgv, type Process } from '../linux/processes.js';
 import { argv, defineProbe, file, type Answers, type ArgvRead, type FileRead, type Probe } from '../probe/probe.js';
-import { dataChars, firstThatFit, jsonChars } from './fitting.js';
+import { dataChars, firstThatFit, jsonChars, leftOut } from './fitting.js';
 import { notReadData, toldUnknown, unknownData, whyNot, type NotRead } from './not-read.js';
 import { memoryData } from './system-info.js';
 
@@ -70,7 +70,6 @@ function parse({ sort, limit }: ProcessQuestion, answers: Answers<ProcessReads>)
   const around = present({
     total: seen.length,
     memory: memoryUse(meminfo),
-    notRead: notRead.length === 0 ? undefined : notRead,
     unknown: toldUnknown([...unknown, ...gpu.unknown, ...meminfo.unknown]),
   });
   const shown = rows.map(({ pid, name, user, state, threads, residentBytes, ageSeconds, cpuPercentSinceStart }) =>
@@ -87,7 +86,9 @@ function parse({ sort, limit }: ProcessQuestion, answers: Answers<ProcessReads>)
       ageSeconds,
     }),
   );
-  return { ...around, processes: firstThatFit(shown, dataChars - jsonChars(around)) };
+  const fitting = firstThatFit(shown, dataChars - jsonChars(around));
+  const gaps = [...notRead, ...leftOut('processes', shown.length, fitting.length, 'these are the largest')];
+  return present({ ...around, processes: fitting, notRead: gaps.length === 0 ? undefined : gaps });
 }
 
 /** What runs, the largest first. Sorting by CPU watches the device for a second. */

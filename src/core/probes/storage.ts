@@ -1,21 +1,14 @@
 import { z } from 'zod';
 import { dfArgv, parseDf, type FileSystem } from '../linux/df.js';
-import { diskUseArgv, parseDiskUse } from '../linux/disk-use.js';
+import { diskUseArgv } from '../linux/disk-use.js';
 import { lsblkArgv, parseLsblk, type BlockDevice } from '../linux/lsblk.js';
 import { parseNvmeHealth } from '../linux/nvme-health.js';
 import { present } from '../linux/present.js';
 import { parseSwaps } from '../linux/swaps.js';
-import {
-  argv,
-  defineProbe,
-  file,
-  glob,
-  type Answers,
-  type ArgvAnswer,
-  type ArgvRead,
-  type Probe,
-} from '../probe/probe.js';
+import { argv, defineProbe, file, glob, type Answers, type ArgvRead, type Probe } from '../probe/probe.js';
 import { cleanName } from '../untrusted.js';
+import { diskUseOf, type DiskUse } from './disk-use.js';
+import { entriesThatFit, firstThatFit, leftOut } from './fitting.js';
 import { notReadData, toldUnknown, unknownData, whyNot, type NotRead } from './not-read.js';
 
 export const fileSystemData = z.object({
@@ -87,6 +80,9 @@ const baseReads = {
   nvmeState: glob('/sys/class/nvme/nvme*/state'),
 };
 
+/** A board has some fifteen of either; far more would crowd out the rest of the answer. */
+const partChars = 2_500;
+
 /** Mount points as keys: cleaned, since a device names them. */
 export function fileSystemsByTarget(found: readonly FileSystem[]): z.output<typeof fileSystemsData> {
   return Object.fromEntries(
@@ -135,16 +131,6 @@ function networkMounts(mounts: string): NotRead {
   );
 }
 
-function folderGaps({ status, exitCode, text }: ArgvAnswer): NotRead {
-  if (status === 'ok') return [];
-  if (exitCode === 124) return [{ what: 'some folders', why: 'out of time; ask for a folder further down' }];
-  if (text === '')
-    return [
-      { what: 'folders', why: status === 'failed' ? 'no such folder here, or it may not be read' : whyNot(status) },
-    ];
-  return [{ what: 'some folders', why: whyNot('denied') }];
-}
-
 type StorageReads = typeof baseReads & { readonly du?: ArgvRead; readonly smart?: ArgvRead };
 
 function parse(answers: Answers<StorageReads>): Storage {
@@ -152,8 +138,10 @@ function parse(answers: Answers<StorageReads>): Storage {
   const blocks = parseLsblk(answers.lsblk.text);
   const swaps = parseSwaps(answers.swaps.text);
   const health = answers.smart === undefined ? undefined : parseNvmeHealth(answers.smart.text);
-  const du = answers.du === undefined ? undefined : parseDiskUse(answers.du.text);
-  const fileSystems = fileSystemsByTarget(df.fileSystems);
+  const du = answers.du === undefined ? undefined : diskUseOf(answers.du);
+  const all = fileSystemsByTarget(df.fileSystems);
+  const disks = blocks.devices.filter(({ name }) => !/^zram\d/.test(name)).map(shownDisk);
+  const [fileSystems, blockDevices] = [entriesThatFit(all, partChars), firstThatFit(disks, partChars)];
   const nvme: Record<string, { model?: string; state?: string }> = {};
   for (const [path, text] of [...answers.nvmeModel.files, ...answers.nvmeState.files]) {
     const [, name = '', what = ''] = nvmePaths.exec(path) ?? [];
@@ -169,7 +157,14 @@ function parse(answers: Answers<StorageReads>): Storage {
     ...(health?.values.size === 0
       ? [{ what: 'NVMe health', why: whyNot(answers.smart?.status ?? 'absent', 'nvme-cli is not installed') }]
       : []),
-    ...(answers.du === undefined ? [] : folderGaps(answers.du)),
+    ...(du?.gaps ?? []),
+    ...leftOut(
+      'file systems',
+      Object.keys(all).length,
+      Object.keys(fileSystems).length,
+      'those that fill up are named',
+    ),
+    ...leftOut('block devices', disks.length, blockDevices.length, 'the first are named'),
     ...networkMounts(answers.mounts.text),
   ];
   const unknown = [
@@ -181,15 +176,35 @@ function parse(answers: Answers<StorageReads>): Storage {
   ];
   return present({
     fileSystems,
-    warnings: storageWarnings(fileSystems),
-    blockDevices: blocks.devices.filter(({ name }) => !/^zram\d/.test(name)).map(shownDisk),
+    warnings: storageWarnings(all),
+    blockDevices,
     swap: swaps.areas.map((area) => ({ ...area, name: cleanName(area.name) })),
     nvme: Object.keys(nvme).length === 0 ? undefined : nvme,
     health: health === undefined || health.values.size === 0 ? undefined : Object.fromEntries(health.values),
-    largest: du?.folders.map(({ path, usedBytes }) => ({ path: cleanName(path, 200), usedBytes })),
+    largest: du?.largest,
     notRead: notRead.length === 0 ? undefined : notRead,
     unknown: toldUnknown(unknown),
   });
+}
+
+/** Where the fullest file system is that fills up, by bytes; undefined where none does. */
+export function fullestOf(found: Storage['fileSystems']): string | undefined {
+  const [fullest] = Object.entries(found)
+    .filter(([where, { usedPercent }]) => where.startsWith('/') && usedPercent >= 80)
+    .sort(([, a], [, b]) => b.usedPercent - a.usedPercent || b.sizeBytes - a.sizeBytes);
+  return fullest?.[0];
+}
+
+/** The same with what fills its fullest file system. */
+export function withDiskUse(found: Storage, { largest, gaps, unknown }: DiskUse): Storage {
+  const notRead = [...(found.notRead ?? []), ...gaps];
+  const strange = [...(found.unknown ?? []), ...(toldUnknown(unknown) ?? [])];
+  return {
+    ...found,
+    ...(largest.length > 0 && { largest }),
+    ...(notRead.length > 0 && { notRead }),
+    ...(strange.length > 0 && { unknown: strange }),
+  };
 }
 
 /** Disks, file systems and swap; on demand what fills them and the NVMe's health. */

@@ -24,7 +24,11 @@ function runner(outcome: Outcome) {
   return { run, calls };
 }
 
-function inventory(names: readonly string[], problems: readonly InventoryProblem[] = []): Inventory {
+function inventory(
+  names: readonly string[],
+  problems: readonly InventoryProblem[] = [],
+  source = names.length === 0 ? undefined : '/etc/fleet.yaml',
+): Inventory {
   const entries = names.map((name): DeviceEntry => ({
     name,
     host: name,
@@ -37,7 +41,7 @@ function inventory(names: readonly string[], problems: readonly InventoryProblem
   return {
     devices: () => entries,
     problems: () => problems,
-    source: () => (names.length === 0 ? undefined : '/etc/fleet.yaml'),
+    source: () => source,
     expectedPath: () => '/home/me/fleet.yaml',
     onChange: () => () => undefined,
   };
@@ -84,24 +88,43 @@ describe('jetfleet tools', () => {
 
   it('lists them, sorted', () => {
     const screen = new Screen();
-    expect(toolsCommand(new ToolCatalog(tools, ['system_a', 'system_b']), screen)).toBe(0);
+    expect(toolsCommand(new ToolCatalog(tools, ['system_a', 'system_b']), false, screen)).toBe(0);
     expect(screen.said).toEqual(['system_a  read     Title of system_a', 'system_b  read     Title of system_b']);
+  });
+
+  it('prints them as JSON, with what they take', () => {
+    const screen = new Screen();
+    expect(toolsCommand(new ToolCatalog(tools, ['system_a']), true, screen)).toBe(0);
+    expect(JSON.parse(screen.said.join('\n'))).toEqual([
+      {
+        name: 'system_a',
+        area: 'system',
+        effect: 'read',
+        title: 'Title of system_a',
+        description: 'x',
+        inputSchema: expect.objectContaining({ type: 'object', additionalProperties: false }),
+      },
+    ]);
+    const none = new Screen();
+    expect(toolsCommand(new ToolCatalog(tools, []), true, none)).toBe(1);
+    expect(none.said).toEqual(['[]']);
   });
 
   it('says so when there is none', () => {
     const screen = new Screen();
-    expect(toolsCommand(new ToolCatalog(tools, []), screen)).toBe(1);
+    expect(toolsCommand(new ToolCatalog(tools, []), false, screen)).toBe(1);
     expect(screen.noted).toEqual(['The options leave no tool.']);
   });
 });
 
 describe('jetfleet doctor', () => {
+  const unasked = { selector: undefined, asJson: false };
   const problem = { line: 3, field: 'devices[0].port', message: 'must be a number.', fix: 'Write 22.' };
 
   it('says how to begin where there is no device', async () => {
     const [screen, answering] = [new Screen(), runner(done)];
     const parts = { runner: answering, inventory: inventory([]), nodeVersion: '22.1.0' };
-    expect(await doctorCommand(parts, undefined, screen, signal)).toBe(1);
+    expect(await doctorCommand(parts, unasked, screen, signal)).toBe(1);
     expect(screen.said.at(-1)).toContain('`jetfleet init` writes a fleet file to /home/me/fleet.yaml');
     expect(answering.calls).toEqual([]);
   });
@@ -115,7 +138,7 @@ describe('jetfleet doctor', () => {
     expect(
       await doctorCommand(
         { runner: answering, inventory: inventory(names), nodeVersion: '20.19.0' },
-        selector,
+        { selector, asJson: false },
         screen,
         signal,
       ),
@@ -123,14 +146,51 @@ describe('jetfleet doctor', () => {
     expect(answering.calls).toEqual(calls);
   });
 
+  it('asks for boards where the file is there and empty', async () => {
+    const screen = new Screen();
+    const parts = { runner: runner(done), inventory: inventory([], [], '/home/me/fleet.yaml'), nodeVersion: '22.1.0' };
+    expect(await doctorCommand(parts, { selector: 'all', asJson: false }, screen, signal)).toBe(1);
+    expect(screen.said.at(-1)).toBe('No devices yet. Put your boards into /home/me/fleet.yaml.');
+  });
+
+  it('prints the reply as JSON, with what it found on this machine', async () => {
+    const screen = new Screen();
+    const parts = { runner: runner(done), inventory: inventory(['one'], [problem]), nodeVersion: '22.1.0' };
+    expect(await doctorCommand(parts, { selector: 'one', asJson: true }, screen, signal)).toBe(1);
+    expect(JSON.parse(screen.said.join('\n'))).toEqual({
+      here: { node: { version: '22.1.0', ok: true }, source: '/etc/fleet.yaml', devices: 1, problems: [problem] },
+      ...done.reply,
+    });
+  });
+
+  it('prints nothing but JSON on stdout where no board was looked at', async () => {
+    const screen = new Screen();
+    const parts = { runner: runner(done), inventory: inventory([]), nodeVersion: '22.1.0' };
+    expect(await doctorCommand(parts, { selector: undefined, asJson: true }, screen, signal)).toBe(1);
+    expect(JSON.parse(screen.said.join('\n'))).toMatchObject({ here: { devices: 0 } });
+    expect(screen.noted[0]).toContain('jetfleet init');
+  });
+
+  it.each([
+    [{ line: 4, field: '' }, 'line 4: Bad. Mend it.'],
+    [{ field: 'devices[0].port' }, 'devices[0].port: Bad. Mend it.'],
+    [{ field: '' }, 'Bad. Mend it.'],
+  ])('tells a problem without what it lacks: %j', async (place, line) => {
+    const screen = new Screen();
+    const bad = inventory([], [{ ...place, message: 'Bad.', fix: 'Mend it.' }], '/etc/fleet.yaml');
+    const parts = { runner: runner(done), inventory: bad, nodeVersion: '22.1.0' };
+    await doctorCommand(parts, unasked, screen, signal);
+    expect(screen.said.slice(-2)).toEqual([`     ${line}`, 'No devices can be used until that is mended.']);
+  });
+
   it('fails for a problem in the fleet file, an old Node and a sick board', async () => {
     const screen = new Screen();
     const bad = { runner: runner(done), inventory: inventory(['one'], [problem]), nodeVersion: '20.18.3' };
-    expect(await doctorCommand(bad, undefined, screen, signal)).toBe(1);
+    expect(await doctorCommand(bad, unasked, screen, signal)).toBe(1);
     expect(screen.said.join('\n')).toMatch(
       /FAIL Node 20\.18\.3; jetfleet needs 20\.19 or newer\n.*line 3, devices\[0\]\.port: must be a number\. Write 22\./s,
     );
     const sick = { runner: runner(failed), inventory: inventory(['one']), nodeVersion: '24.0.0' };
-    expect(await doctorCommand(sick, undefined, new Screen(), signal)).toBe(1);
+    expect(await doctorCommand(sick, unasked, new Screen(), signal)).toBe(1);
   });
 });

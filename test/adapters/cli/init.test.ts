@@ -38,6 +38,14 @@ describe('jetfleet init', () => {
     expect(await initCommand({ path: join(file, 'fleet.yaml'), template: '', snippets: [] }, screen)).toBe(1);
     expect(screen.noted[0]).toMatch(/^Cannot write .* --config FILE\.$/);
   });
+
+  it('fails, and does not try for ever, below a folder that takes none', async () => {
+    for (const path of ['/proc/nope/.config/jetfleet/fleet.yaml', '/dev/null/deep/fleet.yaml']) {
+      const screen = new Screen();
+      expect(await initCommand({ path, template: '', snippets: [] }, screen)).toBe(1);
+      expect(screen.noted[0]).toContain(`Cannot write ${path}.`);
+    }
+  });
 });
 
 describe('the snippets for clients', () => {
@@ -70,7 +78,11 @@ describe('the snippets for clients', () => {
       'Amazon Q',
     ]);
     const where = (name: string): string | undefined => snippets.find(({ client }) => client === name)?.where;
-    expect([where('Claude Desktop'), where('Cursor'), where('Amazon Q')]).toEqual([desktop, cursor, amazon]);
+    expect([where('Claude Desktop'), where('Cursor'), where('Amazon Q')]).toEqual([
+      `${desktop} (Settings > Developer > Edit Config opens it)`,
+      cursor,
+      `${amazon}, or default.json beside it where that has "useLegacyMcpJson": false`,
+    ]);
   });
 
   it('start this very program', () => {

@@ -89,6 +89,14 @@ describe('YamlInventory', () => {
     expect([names(inventory), inventory.source()]).toEqual(['', undefined]);
   });
 
+  it('speaks of one device that stays in use as of one', async () => {
+    write(['a']);
+    const inventory = await open();
+    writeFileSync(path, 'devices:\n  - { name: a\n');
+    await inventory.refresh();
+    expect(inventory.problems().at(-1)?.message).toBe('The device of the last good reading stays in use.');
+  });
+
   it('keeps the devices of the last good reading while the file is broken, and says so', async () => {
     write(['a', 'b']);
     const inventory = await open();

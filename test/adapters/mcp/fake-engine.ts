@@ -45,9 +45,30 @@ export class FakeEngine implements Engine {
   devices = ['one'];
   temperature: number | Failure = 40;
   reads = 0;
+  /** The addresses that were read. */
+  asked: string[] = [];
 
-  constructor(names: readonly string[] = ['system_second', 'system_first']) {
-    this.catalog = new ToolCatalog(names.map(tool), names);
+  /** `absent` are tools that exist and are not in this session. */
+  constructor(names: readonly string[] = ['system_second', 'system_first'], absent: readonly string[] = []) {
+    this.catalog = new ToolCatalog([...names, ...absent].map(tool), names);
+  }
+
+  readonly #listeners = new Set<() => void>();
+  readonly inventory = {
+    onChange: (listener: () => void) => {
+      this.#listeners.add(listener);
+      return () => void this.#listeners.delete(listener);
+    },
+  };
+
+  /** As if the fleet file had been read again. */
+  readAgain(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** How many follow the fleet file. */
+  get followers(): number {
+    return this.#listeners.size;
   }
 
   readonly resources: Engine['resources'] = {
@@ -75,6 +96,7 @@ export class FakeEngine implements Engine {
     read: async (uri) => {
       await Promise.resolve();
       this.reads += 1;
+      this.asked.push(uri);
       if (!this.resources.serves(uri)) throw new Failure('invalid_input', 'There is no resource at this address.');
       if (this.temperature instanceof Failure) throw this.temperature;
       return JSON.stringify({ temperature: this.temperature });

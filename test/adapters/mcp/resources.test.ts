@@ -114,6 +114,44 @@ describe.each(['legacy', 'modern'] as const)('resources over %s', (era) => {
     expect(client.received.filter(isUpdate)).toHaveLength(2);
   });
 
+  it('say when their list changes, and only then', async () => {
+    await client.ask('resources/list');
+    while (engine.followers === 0) await new Promise((resolve) => setImmediate(resolve));
+    const isListChange = (message: Message): boolean => message.method === 'notifications/resources/list_changed';
+    if (era === 'modern') {
+      void client.ask('subscriptions/listen', {
+        notifications: { resourcesListChanged: true, toolsListChanged: true },
+      });
+      const { params } = await client.until(({ method }) => method === 'notifications/subscriptions/acknowledged');
+      expect(params?.['notifications']).toEqual({ resourcesListChanged: true });
+    }
+    engine.readAgain();
+    engine.devices = ['renamed'];
+    engine.readAgain();
+    await client.ask('tools/list');
+    expect(client.received.filter(isListChange)).toEqual([]);
+    engine.devices = ['one', 'two'];
+    engine.readAgain();
+    await client.until(isListChange);
+    engine.readAgain();
+    await client.ask('tools/list');
+    expect(client.received.filter(isListChange)).toHaveLength(1);
+    await client.hangUp();
+    expect(engine.followers).toBe(0);
+  });
+
+  if (era === 'modern') {
+    it('are watched only where they exist', async () => {
+      const strays = ['jetson://nope/hardware/temperature', 'file:///etc/passwd', 'jetfleet://schemas/system_first'];
+      void client.ask('subscriptions/listen', { notifications: { resourceSubscriptions: [...strays, uri, uri] } });
+      const isAcknowledged = ({ method }: Message): boolean => method === 'notifications/subscriptions/acknowledged';
+      const { params } = await client.until(isAcknowledged);
+      expect(params?.['notifications']).toEqual({ resourceSubscriptions: [uri] });
+      while (engine.asked.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+      expect([...new Set(engine.asked)]).toEqual([uri]);
+    });
+  }
+
   if (era === 'legacy') {
     it('cannot be subscribed where they do not exist', async () => {
       const { error } = await client.ask('resources/subscribe', { uri: 'jetson://two/hardware/temperature' });

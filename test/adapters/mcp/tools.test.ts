@@ -56,6 +56,21 @@ describe.each(['legacy', 'modern'] as const)('tools over %s', (era) => {
     expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('Did you mean system_first?') });
   });
 
+  it('name the option that brings a tool which exists', async () => {
+    const other = new FakeEngine(['system_first'], ['system_far']);
+    const { ask, hangUp } = await wire(() => Promise.resolve(other), era);
+    const { error } = await ask('tools/call', { name: 'system_far' });
+    expect(error?.code).toBe(-32602);
+    expect(error?.message).toMatch(/system_far.*--tools system_far/);
+    await hangUp();
+  });
+
+  it('answer a name of any length in few words', async () => {
+    const { error } = await client.ask('tools/call', { name: 'x'.repeat(1_000_000) });
+    expect(error?.code).toBe(-32602);
+    expect(JSON.stringify(error).length).toBeLessThan(500);
+  });
+
   it('never show a bug, but its reference', async () => {
     engine.answers['system_first'] = () => {
       throw new TypeError('cannot read password of undefined');

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { identityProbe } from '../../../src/core/probes/identity.js';
 import { startSimulator } from '../../../src/adapters/simulator/start-simulator.js';
 import { sshFleetFor } from './ssh-fleet.js';
-
+import { exhaustive } from '../../setup/runs.js';
 
 const count = exhaustive ? 1000 : 150;
 

@@ -4,7 +4,7 @@ import type ssh2 from 'ssh2';
 import { describeWith } from '../../setup/suite.js';
 import { sshdUnavailable } from '../../setup/sshd.js';
 import { output, rig, text, type Rig } from './rig.js';
-
+import { exhaustive } from '../../setup/runs.js';
 
 const calls = exhaustive ? 10_000 : 1_500;
 const execs = exhaustive ? 500 : 100;

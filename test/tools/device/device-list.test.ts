@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DeviceState } from '../../../src/core/device.js';
+import type { DeviceEntry, DeviceState } from '../../../src/core/device.js';
 import type { Member } from '../../../src/ports/tool.js';
 import { DeviceList } from '../../../tools/device/device_list.js';
 import { FakeDevice, fakeCall } from '../../fakes/fake-device.js';
@@ -13,8 +13,13 @@ const seen: DeviceState = {
 };
 const gone: DeviceState = { online: false, facts: {} };
 
-function member(name: string, state: DeviceState | undefined, learnt = state): Member & { asked: number } {
-  const entry = deviceEntry(name, { labels: { site: 'lab' }, groups: ['robots'] });
+function member(
+  name: string,
+  state: DeviceState | undefined,
+  learnt = state,
+  more: Partial<DeviceEntry> = {},
+): Member & { asked: number } {
+  const entry = deviceEntry(name, { labels: { site: 'lab' }, groups: ['robots'], ...more });
   const made = {
     entry,
     state,
@@ -64,6 +69,27 @@ describe('device_list', () => {
       after = page.next;
     } while (after !== undefined);
     expect(names).toEqual(members.map(({ entry }) => entry.name));
+  });
+
+  it('tells boards behind one address apart by their ports', async () => {
+    const at = (name: string, settings: object, defaults = {}): Member =>
+      member(name, seen, seen, { host: 'nat.example', settings, defaults });
+    const { devices } = await list([
+      at('a', { port: 2201 }),
+      at('b', {}, { port: 2202 }),
+      at('c', { port: 22 }, { port: 9 }),
+      at('d', {}),
+    ]);
+    expect(devices.map(({ port }) => port)).toEqual([2201, 2202, undefined, undefined]);
+    expect(devices[2]).not.toHaveProperty('port');
+  });
+
+  it('refuses to go on after a device that is not among the selected', async () => {
+    await expect(list([member('a', seen)], { after: 'zzz-nope' })).rejects.toMatchObject({
+      kind: 'invalid_input',
+      message: expect.stringContaining('no device of that name'),
+      hint: expect.stringContaining('Leave out'),
+    });
   });
 
   it('answers for an empty selection and refuses stray arguments', async () => {

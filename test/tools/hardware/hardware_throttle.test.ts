@@ -192,6 +192,22 @@ describe('hardware_throttle', () => {
     ]);
     const old = await ask({ ...nano, missing: [...(nano.missing ?? []), 'tegrastats'] });
     expect(old.verdict).toBe('not_throttled');
-    expect(old.notRead).toContainEqual({ what: 'overcurrent', why: 'boards before Orin do not count it' });
+  });
+
+  it.each([
+    ['nvidia,p3448-0000\0nvidia,tegra210\0', {}, 'boards before Orin do not count it'],
+    ['nvidia,p2888-0001\0nvidia,tegra194\0', {}, 'boards before Orin do not count it'],
+    ['nvidia,p3767-0005\0nvidia,tegra234\0', {}, 'the kernel shows no counters, although an Orin has them'],
+    ['nvidia,p3834-0008\0nvidia,tegra264\0', {}, 'the kernel shows no counters'],
+    ['', {}, 'the kernel shows no counters, and the board does not say which chip it has'],
+    [
+      'nvidia,tegra234\0',
+      { denied: ['/sys/class/hwmon/hwmon2/oc1_event_cnt'] },
+      'needs rights that the login user does not have (root)',
+    ],
+  ])('tells by the chip %j why no over-current is counted', async (compatible, more, why) => {
+    const files = { ...nano.files, '/proc/device-tree/compatible': compatible };
+    const answer = await ask({ ...nano, ...more, files, missing: [...(nano.missing ?? []), 'tegrastats'] });
+    expect(answer.notRead?.find(({ what }) => what === 'overcurrent')).toEqual({ what: 'overcurrent', why });
   });
 });

@@ -57,6 +57,16 @@ describe('hardware_watch', () => {
     });
   });
 
+  it('refuses a pause between samples that is longer than the watch, before it asks the device', async () => {
+    const device = new FakeDevice('orin', orin);
+    const asked = tool.read(args({ seconds: 1, intervalMs: 10_000 }), device, fakeCall());
+    await expect(asked).rejects.toMatchObject({
+      kind: 'invalid_input',
+      message: expect.stringMatching(/`intervalMs`.*`seconds`/),
+    });
+    expect(device.asked).toEqual([]);
+  });
+
   it('refuses strange arguments', () => {
     for (const bad of [
       { seconds: 41 },

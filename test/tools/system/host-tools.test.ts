@@ -7,6 +7,8 @@ import { SystemStorage } from '../../../tools/system/system_storage.js';
 import { FakeDevice, fakeCall, type FakeBoard } from '../../fakes/fake-device.js';
 import { files, keys, orinNano, runs } from '../orin-nano-board.js';
 
+const du = 'timeout 10 du -x -B1 -d 1 -- /';
+const filled = { [du]: { text: '9000\t/home\n4000\t/var\n20000\t/\n', exitCode: 1 } };
 const board = (change: FakeBoard = {}): FakeDevice => new FakeDevice('nano-01', { ...orinNano, ...change });
 const bare = new FakeDevice('bare', { missing: ['df', 'lsblk', 'ps', 'top', 'ip'] });
 
@@ -33,6 +35,25 @@ describe('system_info', () => {
     });
   });
 
+  it.each([
+    ['the same clock, asked late in a long exchange', 0, 3000, 0],
+    ['a clock one second behind, which whole seconds cannot tell', -1, 0, 0],
+    ['a clock ten minutes ahead', 600, 3000, 601],
+    ['a clock that was lost', -3600 * 24 * 365, 0, -3600 * 24 * 365 + 1],
+  ])('compares clocks: %s', async (_what, aheadSeconds, tookMs, offset) => {
+    // The board has been up for 3600.5 s, and its boot time lacks the part of a second.
+    const deviceClock = Date.UTC(2026, 10, 20, 7);
+    let now = deviceClock - aheadSeconds * 1000 - tookMs / 2;
+    const call = { ...fakeCall(), now: () => now };
+    const device = board();
+    const ask = device.ask.bind(device);
+    device.ask = async (probe, signal) => {
+      now += tookMs;
+      return ask(probe, signal);
+    };
+    expect((await tool.read({}, device, call)).clockOffsetSeconds).toBe(offset);
+  });
+
   it('leaves out what a device does not give, and says so', async () => {
     const found = tool.spec.output.parse(await tool.read({}, bare, fakeCall()));
     expect(Object.keys(found).sort()).toEqual(['cpu', 'notRead']);
@@ -49,7 +70,7 @@ describe('system_storage', () => {
     tool.spec.output.parse(await tool.read(tool.spec.input.parse(args), device, fakeCall()));
 
   it('tells how full it is and warns', async () => {
-    const found = await read(board());
+    const found = await read(board({ runs: { ...runs, ...filled } }));
     expect(found.fileSystems).toMatchObject({
       '/': { usedPercent: 84, inodesUsedPercent: 2, type: 'ext4' },
       '/boot/efi': { usedPercent: 1 },
@@ -64,8 +85,41 @@ describe('system_storage', () => {
       { name: '/dev/zram0', kind: 'zram', sizeBytes: 650224 * 1024, usedBytes: 0, priority: 5 },
     ]);
     expect(found.nvme).toEqual({ nvme0: { model: 'Samsung SSD 980', state: 'live' } });
-    expect(found.notRead).toEqual([{ what: '/mnt/models', why: expect.stringContaining('network mount') }]);
-    expect(found).not.toHaveProperty('largest');
+    expect(found.notRead?.[0]).toEqual({ what: '/mnt/models', why: expect.stringContaining('network mount') });
+  });
+
+  it('names what fills the fullest file system by itself', async () => {
+    const device = board({ runs: { ...runs, ...filled } });
+    const found = await read(device);
+    expect(found.largest).toEqual([
+      { path: '/home', usedBytes: 9000 },
+      { path: '/var', usedBytes: 4000 },
+    ]);
+    expect(device.asked).toEqual(['system_storage', 'disk_use']);
+    const roomy = board({ runs: { ...runs, [keys.df]: { text: runs[keys.df]!.text.replace('200000000000', '1') } } });
+    expect(await read(roomy)).not.toHaveProperty('largest');
+    expect(roomy.asked).toEqual(['system_storage']);
+  });
+
+  it('says when measuring took too long, broke off, or had no time left', async () => {
+    const stopped = await read(board({ runs: { ...runs, [du]: { text: '9000\t/home\n', exitCode: 124 } } }));
+    expect(stopped.largest).toEqual([{ path: '/home', usedBytes: 9000 }]);
+    expect(stopped.notRead).toContainEqual({ what: 'some folders', why: expect.stringContaining('out of time') });
+
+    const late = board();
+    const ask = late.ask.bind(late);
+    late.ask = (probe, signal) =>
+      probe.name === 'disk_use' ? Promise.reject(new Failure('timeout', 'late')) : ask(probe, signal);
+    const broken = await read(late);
+    expect(broken.warnings).toHaveLength(1);
+    expect(broken.notRead).toContainEqual({ what: 'largest', why: expect.stringContaining('too long') });
+
+    const hurried = board();
+    const call = fakeCall();
+    const args = tool.spec.input.parse({});
+    const found = await tool.read(args, hurried, { ...call, deadlineMs: call.now() + 14_000 });
+    expect(hurried.asked).toEqual(['system_storage']);
+    expect(found.notRead).toContainEqual({ what: 'largest', why: expect.stringContaining('no time') });
   });
 
   it('names what fills it, as far as it may look', async () => {
@@ -82,11 +136,11 @@ describe('system_storage', () => {
   it('reads NVMe health only when asked, and says when it may not', async () => {
     const smart =
       'Smart Log for NVME device:nvme0 namespace-id:ffffffff\ncritical_warning : 0\ntemperature : 41 C\npercentage_used : 3%\n';
-    const good = await read(board({ runs: { ...runs, 'nvme smart-log /dev/nvme0': { text: smart } } }), {
+    const good = await read(board({ runs: { ...runs, ...filled, 'nvme smart-log /dev/nvme0': { text: smart } } }), {
       health: true,
     });
     expect(good.health).toEqual({ criticalWarning: 0, temperatureCelsius: 41, percentageUsedPercent: 3 });
-    const refused = await read(board({ sudo: 'none' }), { health: true });
+    const refused = await read(board({ sudo: 'none', runs: { ...runs, ...filled } }), { health: true });
     expect(refused).not.toHaveProperty('health');
     expect(refused.notRead).toContainEqual({ what: 'NVMe health', why: expect.stringContaining('root') });
   });

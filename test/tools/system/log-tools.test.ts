@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { consensusOf } from '../../../src/core/reply/consensus.js';
 import { ServiceList } from '../../../tools/system/service_list.js';
 import { ServiceStatus } from '../../../tools/system/service_status.js';
 import { SystemLogs } from '../../../tools/system/system_logs.js';
 import { FakeDevice, fakeCall, type FakeBoard } from '../../fakes/fake-device.js';
-import { files, orinNano } from '../orin-nano-board.js';
+import { files, keys, orinNano } from '../orin-nano-board.js';
 
 const fields = '--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_SYSTEMD_UNIT,_PID';
 const journal = (rest: string): string => `journalctl -o json --no-pager ${fields} ${rest}`;
@@ -45,11 +46,11 @@ describe('system_logs', () => {
       message: expect.any(String),
     });
     expect(found.entries[1]).toMatchObject({ pid: 17, from: 'a.service' });
-    expect(found.recognised).toMatchObject([
-      { kind: 'out_of_memory', count: 1, programs: ['llama-server'] },
-      { kind: 'gpu_allocation', count: 1, lastAt: '2026-11-20T06:59:04.000Z' },
-    ]);
-    expect(found).toMatchObject({ lookedAt: 4, after: cursor(4) });
+    expect(found.recognised).toMatchObject({
+      out_of_memory: { count: 1, programs: ['llama-server'] },
+      gpu_allocation: { count: 1, lastAt: '2026-11-20T06:59:04.000Z' },
+    });
+    expect(found).toMatchObject({ found: true, matched: 4, lookedAt: 4, after: cursor(4) });
     expect(found).not.toHaveProperty('unknown');
   });
 
@@ -77,7 +78,10 @@ describe('system_logs', () => {
     const quiet = await read(board({ [journal(`-n 40 --after-cursor=${cursor(9)}`)]: { text: '-- No entries --' } }), {
       after: cursor(9),
     });
-    expect(quiet).toEqual({ recognised: [], entries: [], lookedAt: 0, after: cursor(9) });
+    expect(quiet).toEqual({
+      ...{ found: false, matched: 0, recognised: {} },
+      ...{ entries: [], lookedAt: 0, after: cursor(9) },
+    });
   });
 
   it.each([
@@ -147,12 +151,24 @@ describe('service_list', () => {
       ],
     });
     expect(await read(board({}), { state: 'all', limit: 2 })).toMatchObject({ more: 2, services: [{}, {}] });
-    expect((await read(board({}), { state: 'inactive' })).services[1]).toEqual({
+    expect((await read(board({}), { state: 'inactive' })).services[0]).toEqual({
       unit: 'ghost.service',
       load: 'not-found',
       active: 'inactive',
       sub: 'dead',
     });
+  });
+
+  it('counts none as 0, so that two failed of sixteen show', async () => {
+    const good = 'ssh.service loaded active running OpenBSD Secure Shell server\n';
+    const bad = `${good}broken.service loaded failed failed A broken thing\n`;
+    const answers = Array.from({ length: 16 }, async (_, n) => {
+      const data = await read(board({ [keys.units]: { text: n < 2 ? bad : good } }));
+      return { device: `nano-${n}`, data };
+    });
+    const { spread } = consensusOf(await Promise.all(answers), tool.spec, false);
+    expect(spread['counts.failed']).toMatchObject({ min: 0, median: 0, max: 1 });
+    expect(spread['counts.inactive']).toMatchObject({ min: 0, max: 0 });
   });
 
   it('says what is missing', async () => {
@@ -217,10 +233,16 @@ describe('service_status', () => {
   });
 
   it('says that a device has no such unit, or no systemd', async () => {
-    expect(await status('LoadState=not-found\nActiveState=inactive\nSubState=dead', '-- No entries --')).toMatchObject({
+    const shown = 'LoadState=not-found\nActiveState=inactive\nSubState=dead\nNRestarts=0\nRestart=no';
+    expect(await status(shown, '-- No entries --')).toEqual({
+      unit: 'a.service',
       found: false,
+      meaning: 'This device has no such unit; service_list tells what it has.',
       lines: [],
     });
+    // Its file was removed while it ran: what it does is true all the same.
+    const orphan = await status('LoadState=not-found\nActiveState=active\nSubState=running\nNRestarts=3');
+    expect(orphan).toMatchObject({ found: false, active: 'active', restarts: 3 });
     const bare = tool.spec.output.parse(
       await tool.read({ unit: 'a', lines: 10 }, board({}, { missing: ['systemctl', 'journalctl'] }), fakeCall()),
     );
