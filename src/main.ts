@@ -2,6 +2,8 @@
 import { homedir } from 'node:os';
 import { type LoadedOptions, loadOptions, type Options } from '../config/options.js';
 import { defaultFleetFile, hasHome, type Machine, namedFile } from '../config/paths.js';
+import { answerEarly } from './adapters/mcp/early-answer.js';
+import { claimStdout } from './adapters/mcp/stdout-guard.js';
 import { LazyLogger } from './adapters/logging/lazy-logger.js';
 import { Failure } from './core/errors.js';
 import { Redactor } from './core/redact.js';
@@ -39,15 +41,13 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
 
 /** MCP on stdin and stdout until the client goes. */
 async function serve(session: Session): Promise<number> {
-  const [{ claimStdout }, { serveMcp }] = await Promise.all([
-    import('./adapters/mcp/stdout-guard.js'),
-    import('./adapters/mcp/serve.js'),
-  ]);
   const { logger, stop } = session;
-  const output = claimStdout(process.stdout, process.stderr);
+  const stdout = claimStdout(process.stdout, process.stderr);
+  const { input, output } = await answerEarly({ input: process.stdin, output: stdout }, JETFLEET_VERSION);
+  const { serveMcp } = await import('./adapters/mcp/serve.js');
   let opened: Promise<Engine> | undefined;
   const engine = (): Promise<Engine> => (opened ??= engineOf(session));
-  const serving = serveMcp({ version: JETFLEET_VERSION, engine, log: logger, input: process.stdin, output });
+  const serving = serveMcp({ version: JETFLEET_VERSION, engine, log: logger, input, output });
   stop.addEventListener('abort', () => void serving.close(), { once: true });
   await serving.closed;
   const closing = opened?.then((made) => made.close()) ?? Promise.resolve();

@@ -121,14 +121,14 @@ describe('an answer about a crowded board fits', () => {
   it.each<[string, ReadTool, object, (data: Record<string, unknown>) => string[], number]>([
     [
       'services',
-      new ServiceList() as unknown as ReadTool,
+      new ServiceList(),
       { limit: 500 },
       ({ services }) => (services as { unit: string }[]).map(({ unit }) => unit),
       900,
     ],
     [
       'interfaces',
-      new SystemNetwork() as unknown as ReadTool,
+      new SystemNetwork(),
       {},
       ({ interfaces }) => Object.keys(interfaces as object),
       60,

@@ -19,6 +19,17 @@ export function identity(version: string): {
   };
 }
 
+/** What the server can do. Neither tools nor prompts change in a session. */
+export const capabilities = {
+  tools: { listChanged: false },
+  prompts: { listChanged: false },
+  completions: {},
+  resources: { subscribe: true, listChanged: true },
+} as const;
+
+/** What the lists say stays true for a session; an hour is how long a client may keep it. */
+export const unchanging = { ttlMs: 3_600_000, cacheScope: 'private' } as const;
+
 /** What the model is told about the server as a whole. */
 export const instructions = `jetfleet looks after NVIDIA Jetson boards over SSH. Start with device_list; it needs no connection.
 Every tool takes a selector and answers for one board or a thousand: names and ranges "nano[01-12]", "@group", "site=lab", "module=orin-*", "l4t>=36.4", "online", joined by and / or / not; "all" is every board. A fleet of one needs no selector.

@@ -1,7 +1,7 @@
 import { McpServer, type ServerContext } from '@modelcontextprotocol/server';
 import type { Logger } from '../../ports/logger.js';
 import type { Engine, EngineSource } from './engine.js';
-import { identity, instructions } from './identity.js';
+import { capabilities, identity, instructions, unchanging } from './identity.js';
 import { protocolErrorOf } from './incidents.js';
 import { getPrompt, listPrompts } from './prompts.js';
 import type { ResourceWatcher } from './resource-watcher.js';
@@ -16,19 +16,11 @@ export interface ServerParts {
   readonly log: Logger;
 }
 
-/** What the lists say stays true for a session; an hour is how long a client may keep it. */
-const unchanging = { ttlMs: 3_600_000, cacheScope: 'private' } as const;
-
 /** One server for one connection, of either revision. Nothing in it needs the engine before a request does. */
 export function createServer({ version, engine, watcher, log }: ServerParts): McpServer {
   const mcp = new McpServer(identity(version), {
     instructions,
-    capabilities: {
-      tools: { listChanged: false },
-      prompts: { listChanged: false },
-      completions: {},
-      resources: { subscribe: true, listChanged: true },
-    },
+    capabilities,
     cacheHints: {
       'tools/list': unchanging,
       'prompts/list': unchanging,
