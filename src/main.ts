@@ -48,6 +48,8 @@ async function serve(session: Session): Promise<number> {
   let opened: Promise<Engine> | undefined;
   const engine = (): Promise<Engine> => (opened ??= engineOf(session));
   const serving = serveMcp({ version: JETFLEET_VERSION, engine, log: logger, input, output });
+  // The end may have been asked for while the SDK was loading.
+  if (stop.aborted) await serving.close();
   stop.addEventListener('abort', () => void serving.close(), { once: true });
   await serving.closed;
   const closing = opened?.then((made) => made.close()) ?? Promise.resolve();
