@@ -11,6 +11,9 @@ const pureCore = [
   { name: 'setImmediate', message: 'core has no clock.' },
   { name: 'crypto', message: 'core is pure: take randomness as an argument.' },
   { name: 'Buffer', message: 'core uses Uint8Array.' },
+  { name: 'queueMicrotask', message: 'core schedules nothing.' },
+  { name: 'WebSocket', message: 'core does no I/O.' },
+  ...['globalThis', 'global'].map((name) => ({ name, message: 'core reaches nothing that is not imported.' })),
 ];
 
 export default tseslint.config(

@@ -20,20 +20,6 @@ function fromVariable(machine: Machine, name: string): string | undefined {
   return folder !== undefined && pathsOf(machine).isAbsolute(folder) ? folder : undefined;
 }
 
-function folder(machine: Machine, kind: 'config' | 'data'): string {
-  const join = (...parts: string[]): string => pathsOf(machine).join(...parts);
-  const { home, platform } = machine;
-  if (platform === 'win32') {
-    const roaming = fromVariable(machine, 'APPDATA') ?? join(home, 'AppData', 'Roaming');
-    const local = fromVariable(machine, 'LOCALAPPDATA') ?? join(home, 'AppData', 'Local');
-    return join(kind === 'config' ? roaming : local, 'jetfleet');
-  }
-  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'jetfleet');
-  return kind === 'config'
-    ? join(fromVariable(machine, 'XDG_CONFIG_HOME') ?? join(home, '.config'), 'jetfleet')
-    : join(fromVariable(machine, 'XDG_DATA_HOME') ?? join(home, '.local', 'share'), 'jetfleet');
-}
-
 /** Whether the user's home is a full path; from any other, files would land below the working folder. */
 export function hasHome(machine: Machine): boolean {
   return pathsOf(machine).isAbsolute(machine.home);
@@ -41,12 +27,11 @@ export function hasHome(machine: Machine): boolean {
 
 /** The folder for what the user writes: the fleet file and the policy. */
 export function configFolder(machine: Machine): string {
-  return folder(machine, 'config');
-}
-
-/** The folder for what jetfleet writes. It belongs to this machine and does not roam. */
-export function dataFolder(machine: Machine): string {
-  return folder(machine, 'data');
+  const join = (...parts: string[]): string => pathsOf(machine).join(...parts);
+  const { home, platform } = machine;
+  if (platform === 'win32') return join(fromVariable(machine, 'APPDATA') ?? join(home, 'AppData', 'Roaming'), 'jetfleet');
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'jetfleet');
+  return join(fromVariable(machine, 'XDG_CONFIG_HOME') ?? join(home, '.config'), 'jetfleet');
 }
 
 /** Where the fleet file is when the user has not named one. */

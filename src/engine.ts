@@ -53,7 +53,7 @@ export async function openEngine({ options, machine, redactor, logger }: EngineP
   const connector = new SshConnector({ inventory, secrets, logger });
   const links = new SshFleet({ inventory, connector, secrets, logger, clock });
   const fleet = new GuardedFleet(links, redactor, logger);
-  const book = new DeviceBook(links, identityProbe, clock);
+  const book = new DeviceBook(fleet, identityProbe, clock);
   const newId = (): string => randomBytes(6).toString('hex');
   return {
     catalog,

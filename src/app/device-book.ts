@@ -4,7 +4,8 @@ import { fanOut } from '../core/fan-out.js';
 import type { Probe } from '../core/probe/probe.js';
 import type { Needs } from '../core/selector/ast.js';
 import type { Clock } from '../ports/clock.js';
-import type { Fleet } from '../ports/fleet.js';
+import type { Device } from '../ports/fleet.js';
+import type { GuardedFleet } from './guarded-fleet.js';
 
 const factsLastMs = 10 * 60_000;
 const onlineLastsMs = 15_000;
@@ -21,11 +22,11 @@ interface Page {
 /** What this process has learnt of each device, so that selectors need not ask again. */
 export class DeviceBook {
   readonly #pages = new Map<string, Page>();
-  readonly #fleet: Fleet;
+  readonly #fleet: GuardedFleet;
   readonly #identity: Probe<DeviceFacts>;
   readonly #clock: Clock;
 
-  constructor(fleet: Fleet, identity: Probe<DeviceFacts>, clock: Clock) {
+  constructor(fleet: GuardedFleet, identity: Probe<DeviceFacts>, clock: Clock) {
     this.#fleet = fleet;
     this.#identity = identity;
     this.#clock = clock;
@@ -76,10 +77,14 @@ export class DeviceBook {
 
   async #identify(entry: DeviceEntry, signal: AbortSignal): Promise<void> {
     try {
-      this.answered(entry, await this.#fleet.device(entry.name).ask(this.#identity, signal));
+      this.answered(entry, await this.#device(entry).ask(this.#identity, signal));
     } catch (error) {
       this.failed(entry, error);
     }
+  }
+
+  #device({ name }: DeviceEntry): Device {
+    return this.#fleet.device(name, 'identity', { allows: 'read' });
   }
 
   #pageOf(entry: DeviceEntry): Page | undefined {

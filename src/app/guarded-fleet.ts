@@ -34,43 +34,52 @@ class GuardedDevice implements Device {
   readonly name: string;
   readonly files: DeviceFiles;
   readonly #device: Device;
-  readonly #approved: ReadonlySet<string>;
+  /** Undefined for one that may only look. */
+  readonly #approved: ReadonlySet<string> | undefined;
   readonly #note: (what: string) => void;
 
   constructor(device: Device, grant: Grant, note: (what: string) => void) {
     this.name = device.name;
-    this.files = device.files;
     this.#device = device;
-    this.#approved = new Set(grant.allows === 'steps' ? grant.steps.map(stepKey) : []);
+    this.#approved = grant.allows === 'steps' ? new Set(grant.steps.map(stepKey)) : undefined;
     this.#note = note;
+    this.files = {
+      stat: (path, signal) => this.#noted(`stat ${path}`, () => device.files.stat(path, signal)),
+      read: (path, range, signal) => this.#noted(`read ${path}`, () => device.files.read(path, range, signal)),
+      list: (path, limit, signal) => this.#noted(`list ${path}`, () => device.files.list(path, limit, signal)),
+    };
   }
 
   ask<T, R extends Reads>(probe: Probe<T, R>, signal: AbortSignal): Promise<T> {
-    this.#note(`probe ${probe.name}`);
-    return this.#device.ask(probe, signal);
+    return this.#noted(`probe ${probe.name}`, () => this.#device.ask(probe, signal));
   }
 
-  follow(source: LineSource, onLine: (line: string) => 'more' | 'enough', signal: AbortSignal): Promise<void> {
-    this.#note(`follow ${source.argv.join(' ')}`);
-    return this.#device.follow(source, onLine, signal);
+  async follow(source: LineSource, onLine: (line: string) => 'more' | 'enough', signal: AbortSignal): Promise<void> {
+    // Under approved steps only probes are free: a followed program is any program.
+    if (this.#approved !== undefined && !this.#approved.has(stepKey(source))) throw notApproved();
+    return this.#noted(`follow ${source.argv.join(' ')}`, () => this.#device.follow(source, onLine, signal));
   }
 
   async run(command: Command, signal: AbortSignal): Promise<CommandOutput> {
-    if (!this.#approved.has(stepKey(command))) {
-      throw new Failure('not_allowed', 'A tool tried to run a command that is not among the approved steps.', {
-        retry: 'no',
-      });
-    }
-    this.#note(`run ${command.argv.join(' ')}`);
-    return this.#device.run(command, signal);
+    if (this.#approved?.has(stepKey(command)) !== true) throw notApproved();
+    return this.#noted(`run ${command.argv.join(' ')}`, () => this.#device.run(command, signal));
   }
 
   sudoKind(signal: AbortSignal): Promise<SudoKind> {
-    return this.#device.sudoKind(signal);
+    return this.#noted('sudo kind', () => this.#device.sudoKind(signal));
   }
 
   diagnose(signal: AbortSignal): Promise<readonly LinkStep[]> {
-    this.#note('diagnose');
-    return this.#device.diagnose(signal);
+    return this.#noted('diagnose', () => this.#device.diagnose(signal));
   }
+
+  #noted<T>(what: string, work: () => Promise<T>): Promise<T> {
+    this.#note(what);
+    return work();
+  }
+}
+
+function notApproved(): Failure {
+  const message = 'A tool tried to run a command that is not among the approved steps.';
+  return new Failure('not_allowed', message, { retry: 'no' });
 }

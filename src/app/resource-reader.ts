@@ -10,7 +10,10 @@ import type { GuardedFleet } from './guarded-fleet.js';
 const scheme = 'jetson://';
 const deadlineMs = 44_000;
 /** Fields of resources; zones and rails have names of the device's. */
-const isField = (word: string): boolean => /^[a-z]+(?:[A-Z][a-z]+)+$|^(?:clocks|hot|id|modes|name)$/.test(word);
+const own = {
+  isWord: (text: string): boolean => /^[a-z]+(?:[A-Z][a-z]+)+$|^(?:clocks|hot|id|modes|name)$/.test(text),
+  isSentence: (): boolean => false,
+};
 
 export interface ResourceParts {
   readonly resources: readonly DeviceResource[];
@@ -90,7 +93,7 @@ export class ResourceReader {
       now: () => clock.now(),
       progress: () => undefined,
     };
-    return JSON.stringify(redactor.redactDeep(cleanDeep(await found.resource.read(device, call)), isField));
+    return JSON.stringify(redactor.redactDeep(cleanDeep(await found.resource.read(device, call)), own));
   }
 
   #find(uri: string): { readonly device: string; readonly resource: DeviceResource } | undefined {

@@ -1,10 +1,9 @@
 import type { Findings } from '../core/reply/pages.js';
+import { ownWords } from '../core/reply/own-words.js';
 import { vocabularyOf } from '../core/reply/vocabulary.js';
-import type { Redactor } from '../core/redact.js';
+import type { OwnWords, Redactor } from '../core/redact.js';
 import { cleanDeep, cleanName } from '../core/untrusted.js';
 import type { Tool } from '../ports/tool.js';
-
-type Ours = (word: string) => boolean;
 
 /**
  * Findings as they may leave the program: device text cleaned and without secrets. Names of devices, and words of the
@@ -16,11 +15,14 @@ export function safeFindings(
   redactor: Redactor,
 ): Findings {
   let words: ReadonlySet<string> | undefined;
-  const ours: Ours = (word) => (words ??= vocabularyOf(spec.output)).has(word);
+  const own: OwnWords = {
+    isWord: (text) => (words ??= vocabularyOf(spec.output)).has(text),
+    isSentence: (field) => ownWords.has(field),
+  };
   return {
     ...rest,
-    groups: groups.map(({ devices, data }) => ({ devices, data: redactor.redactDeep(cleanDeep(data), ours) })),
-    spread: Object.fromEntries(Object.entries(spread).map(([path, value]) => [safePath(path, redactor, ours), value])),
+    groups: groups.map(({ devices, data }) => ({ devices, data: redactor.redactDeep(cleanDeep(data), own) })),
+    spread: Object.fromEntries(Object.entries(spread).map(([path, value]) => [safePath(path, redactor, own), value])),
     failures: failures.map((failure) => safeFailure(failure, redactor)),
   };
 }
@@ -35,7 +37,7 @@ export function safeFailure<F extends { readonly message: string; readonly hint?
 }
 
 /** Steps of a spread's path that are not of the schema were named by a device. */
-function safePath(path: string, redactor: Redactor, ours: Ours): string {
+function safePath(path: string, redactor: Redactor, own: OwnWords): string {
   const steps = cleanName(path, 200).split('.');
-  return steps.map((step) => (ours(step) ? step : redactor.redact(step))).join('.');
+  return steps.map((step) => (own.isWord(step) ? step : redactor.redact(step))).join('.');
 }

@@ -22,6 +22,14 @@ function patternOf(secret: string): string {
   return ordinaryWord.test(secret) ? `(?<![\\w./-])${escaped}(?![\\w./-])` : escaped;
 }
 
+/** What in a piece of data is ours: single words of its schema, and fields that hold sentences of ours. */
+export interface OwnWords {
+  isWord(text: string): boolean;
+  isSentence(field: string): boolean;
+}
+
+const foreign: OwnWords = { isWord: () => false, isSentence: () => false };
+
 /** Takes secrets out of text: those it was told, wherever they stand, and what looks like a credential. */
 export class Redactor {
   readonly #secrets = new Set<string>();
@@ -61,24 +69,24 @@ export class Redactor {
       .replace(assigned, `$1${redactedMark}`);
   }
 
-  /**
-   * The same value with every string in it redacted. Names of fields and values that are `ours`, words of a schema,
-   * stay as they are. Plain data only.
-   */
-  redactDeep<T>(value: T, ours: (word: string) => boolean = () => false): T {
-    return this.#deep(value, ours) as T;
+  /** The same value with every string in it redacted, but for what `own` says is ours. Plain data only. */
+  redactDeep<T>(value: T, own: OwnWords = foreign): T {
+    return this.#deep(value, own, false) as T;
   }
 
-  #deep(value: unknown, ours: (word: string) => boolean): unknown {
-    const word = (text: string): string => {
-      const clean = this.redact(text);
-      return clean === text || ours(text) ? text : clean;
-    };
-    if (typeof value === 'string') return word(value);
-    if (Array.isArray(value)) return value.map((item) => this.#deep(item, ours));
+  #deep(value: unknown, own: OwnWords, ourSentence: boolean): unknown {
+    if (typeof value === 'string') return ourSentence ? this.redactKnown(value) : this.#word(value, own);
+    if (Array.isArray(value)) return value.map((item) => this.#deep(item, own, ourSentence));
     if (value !== null && typeof value === 'object') {
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [word(key), this.#deep(item, ours)]));
+      return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [this.#word(key, own), this.#deep(item, own, own.isSentence(key))]),
+      );
     }
     return value;
+  }
+
+  #word(text: string, own: OwnWords): string {
+    const clean = this.redact(text);
+    return clean === text || own.isWord(text) ? text : clean;
   }
 }

@@ -39,6 +39,28 @@ describe('GuardedFleet', () => {
     expect(fleet.devices.get('solo')?.ran).toEqual([]);
   });
 
+  it('follows no program under approved steps but an approved one', async () => {
+    const { fleet, guard } = guarded();
+    const device = guard.device('solo', 'service_control', { allows: 'steps', steps: [restart] });
+    await expect(device.follow({ argv: ['tegrastats'] }, () => 'more', signal)).rejects.toMatchObject({
+      kind: 'not_allowed',
+    });
+    expect(fleet.devices.get('solo')?.asked).toEqual([]);
+    await device.follow(restart, () => 'more', signal);
+    expect(fleet.devices.get('solo')?.asked).toEqual([restart.argv.join(' ')]);
+  });
+
+  it('notes whatever goes to a device', async () => {
+    const the = guarded();
+    const device = the.guard.device('solo', 'device_doctor', { allows: 'read' });
+    await device.sudoKind(signal);
+    await device.diagnose(signal);
+    await device.files.stat('/', signal);
+    await device.files.list('/', 1, signal);
+    await device.files.read('/x', { offset: 0, maxBytes: 1 }, signal).catch(() => undefined);
+    for (const what of ['sudo kind', 'diagnose', 'stat /', 'list /', 'read /x']) expect(the.log).toContain(what);
+  });
+
   it('runs an approved step, and notes it without secrets', async () => {
     const { fleet, guard } = guarded();
     await guard.device('solo', 'service_control', { allows: 'steps', steps: [restart] }).run({ ...restart }, signal);

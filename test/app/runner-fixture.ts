@@ -127,12 +127,13 @@ export function fixture(
   };
   const tools = [new EchoTool(), new ListTool(), ...more];
   const catalog = new ToolCatalog(tools, ['system_echo'], { ...defaultChoice, toolsets: ['all'], ...choice });
+  const guarded = new GuardedFleet(fleet, redactor, logger);
   let id = 0;
   const runner = new ToolRunner({
     catalog,
     inventory,
-    fleet: new GuardedFleet(fleet, redactor, logger),
-    book: new DeviceBook(fleet, facts, clock),
+    fleet: guarded,
+    book: new DeviceBook(guarded, facts, clock),
     redactor,
     clock,
     logger,

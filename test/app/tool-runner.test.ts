@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { Failure } from '../../src/core/errors.js';
+import type { ReadTool } from '../../src/ports/tool.js';
 import { EchoTool, fixture, RebootTool, speaks } from './runner-fixture.js';
 
 const context = { signal: new AbortController().signal };
@@ -97,6 +99,17 @@ describe('ToolRunner', () => {
     const { status, reply } = await runner.run('system_echo', {}, context);
     expect(status).toBe('done');
     expect(reply.groups).toMatchObject([{ devices: ['solo'], data: { said: 'all [redacted] [redacted] [redacted]' } }]);
+  });
+
+  it('leaves its own advice about secrets readable', async () => {
+    const advice = {
+      kind: 'read',
+      spec: { ...new EchoTool().spec, name: 'system_advice', output: z.object({ fix: z.string(), said: z.string() }) },
+    } as const;
+    const text = 'Give the device `sudo: { password: env:NAME }` in the fleet file.';
+    const tool: ReadTool = { ...advice, read: () => Promise.resolve({ fix: text, said: text }) };
+    const { reply } = await fixture({ solo: speaks('hi') }, {}, [tool]).runner.run('system_advice', {}, context);
+    expect(reply.groups?.[0]?.data).toEqual({ fix: text, said: expect.stringContaining('[redacted]') });
   });
 
   it('says how many devices gave a number, and that groups hold a part only', async () => {

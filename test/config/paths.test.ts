@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { configFolder, dataFolder, defaultFleetFile, hasHome, namedFile, type Machine } from '../../config/paths.js';
+import { configFolder, defaultFleetFile, hasHome, namedFile, type Machine } from '../../config/paths.js';
 
 const unix = (platform: string, env: Machine['env'] = {}): Machine => ({
   platform,
@@ -13,33 +13,19 @@ const windows = (env: Machine['env'] = {}): Machine => ({
   home: 'C:\\Users\\ada',
   cwd: 'D:\\work',
 });
-const roaming = { APPDATA: 'E:\\Roaming', LOCALAPPDATA: 'E:\\Local' };
-const xdg = { XDG_CONFIG_HOME: '/cfg', XDG_DATA_HOME: '/dat' };
+const xdg = { XDG_CONFIG_HOME: '/cfg' };
 const library = '/users/ada/Library/Application Support/jetfleet';
 
 describe('the places of files', () => {
-  it.each<[string, Machine, string, string, string]>([
-    ['Linux', unix('linux'), '/users/ada/.config/jetfleet', '/users/ada/.local/share/jetfleet', '/'],
-    ['Linux with XDG folders', unix('linux', xdg), '/cfg/jetfleet', '/dat/jetfleet', '/'],
-    [
-      'Linux with relative XDG folders',
-      unix('linux', { XDG_CONFIG_HOME: 'cfg', XDG_DATA_HOME: '' }),
-      '/users/ada/.config/jetfleet',
-      '/users/ada/.local/share/jetfleet',
-      '/',
-    ],
-    ['macOS', unix('darwin', xdg), library, library, '/'],
-    [
-      'Windows',
-      windows(),
-      'C:\\Users\\ada\\AppData\\Roaming\\jetfleet',
-      'C:\\Users\\ada\\AppData\\Local\\jetfleet',
-      '\\',
-    ],
-    ['Windows with moved folders', windows(roaming), 'E:\\Roaming\\jetfleet', 'E:\\Local\\jetfleet', '\\'],
-  ])('are those of %s', (_name, machine, config, data, separator) => {
+  it.each<[string, Machine, string, string]>([
+    ['Linux', unix('linux'), '/users/ada/.config/jetfleet', '/'],
+    ['Linux with XDG folders', unix('linux', xdg), '/cfg/jetfleet', '/'],
+    ['Linux with relative XDG folders', unix('linux', { XDG_CONFIG_HOME: 'cfg' }), '/users/ada/.config/jetfleet', '/'],
+    ['macOS', unix('darwin', xdg), library, '/'],
+    ['Windows', windows(), 'C:\\Users\\ada\\AppData\\Roaming\\jetfleet', '\\'],
+    ['Windows with moved folders', windows({ APPDATA: 'E:\\Roaming' }), 'E:\\Roaming\\jetfleet', '\\'],
+  ])('are those of %s', (_name, machine, config, separator) => {
     expect(configFolder(machine)).toBe(config);
-    expect(dataFolder(machine)).toBe(data);
     expect(defaultFleetFile(machine)).toBe(`${config}${separator}fleet.yaml`);
   });
 

@@ -55,7 +55,7 @@ describe('Redactor', () => {
     const redactor = new Redactor();
     redactor.add('groups');
     const data = { groups: ['groups', 'x groups y'], other: { groups: 1 } };
-    expect(redactor.redactDeep(data, (word) => word === 'groups')).toEqual({
+    expect(redactor.redactDeep(data, { isWord: (word) => word === 'groups', isSentence: () => false })).toEqual({
       groups: ['groups', `x ${redactedMark} y`],
       other: { groups: 1 },
     });

@@ -54,10 +54,17 @@ const cleanTree = {
   'src/adapters/cli/c.ts': `import '../../app/x.js'; import 'yaml';`,
   'src/adapters/inventory/i.ts': `import 'yaml'; import '../../core/a.js';`,
   'src/adapters/logging/l.ts': `import 'winston';`,
-  'src/main.ts': `import './adapters/ssh/s.js'; import './app/x.js'; import '../tools/t.js'; import '../config/c.js';`,
+  'src/later.ts': 'export const later = 1;',
+  'src/main.ts': `import './adapters/ssh/s.js'; import './app/x.js'; import '../tools/t.js'; import '../config/c.js'; import './engine.js';`,
+  'src/engine.ts': `import './adapters/inventory/i.js'; import './app/x.js'; import '../tools/t.js'; import '../config/c.js'; import 'node:crypto';`,
   'tools/t.ts': `import '../src/core/a.js'; import '../src/ports/p.js'; import 'zod';`,
   'config/c.ts': `import '../src/core/a.js'; import 'node:path';`,
 };
+
+/** The rule that keeps a ring from what is not named in it. */
+const ringRule = (folder: string): string =>
+  ({ 'src/core': 'core-is-pure', 'src/ports': 'ports-see-core', 'src/app': 'app-sees-core-and-ports' })[folder] ??
+  'adapters-see-no-more';
 
 /** One file for each arrow that is not, and the rule that must say so. */
 const planted: readonly [path: string, text: string, rule: string][] = [
@@ -69,8 +76,8 @@ const planted: readonly [path: string, text: string, rule: string][] = [
   ['src/ports/app.ts', `import '../app/x.js';`, 'ports-see-core'],
   ['src/ports/package.ts', `import 'ssh2';`, 'ports-know-only-zod'],
   ['src/ports/files.ts', `import 'node:fs';`, 'ports-have-no-node'],
-  ['src/app/adapter.ts', `import '../adapters/ssh/t.js';`, 'app-sees-no-adapter'],
-  ['src/app/tool.ts', `import '../../tools/t.js';`, 'app-sees-no-adapter'],
+  ['src/app/adapter.ts', `import '../adapters/ssh/t.js';`, 'app-sees-core-and-ports'],
+  ['src/app/tool.ts', `import '../../tools/t.js';`, 'app-sees-core-and-ports'],
   ['src/app/ssh.ts', `import ssh2 from 'ssh2'; ssh2;`, 'ssh2-lives-in-(ssh|simulator)'],
   [
     'src/app/ssh-types.ts',
@@ -84,14 +91,27 @@ const planted: readonly [path: string, text: string, rule: string][] = [
   ['src/app/main.ts', `import '../main.js';`, 'nobody-sees-main'],
   ['src/adapters/ssh/other.ts', `import '../inventory/i.js';`, 'adapters-are-islands'],
   ['src/adapters/ssh/app.ts', `import '../../app/x.js';`, 'only-driving-adapters-see-app'],
-  ['src/adapters/mcp/tool.ts', `import '../../../tools/t.js';`, 'adapters-see-no-tools'],
-  ['src/adapters/inventory/config.ts', `import '../../../config/c.js';`, 'adapters-see-no-tools'],
-  ['tools/app.ts', `import '../src/app/x.js';`, 'tools-see-ports'],
-  ['tools/adapter.ts', `import '../src/adapters/ssh/t.js';`, 'tools-see-ports'],
-  ['tools/config.ts', `import '../config/c.js';`, 'tools-see-ports'],
+  ['src/adapters/mcp/tool.ts', `import '../../../tools/t.js';`, 'adapters-see-no-more'],
+  ['src/adapters/inventory/config.ts', `import '../../../config/c.js';`, 'adapters-see-no-more'],
+  ['tools/app.ts', `import '../src/app/x.js';`, 'tools-see-core-and-ports'],
+  ['tools/adapter.ts', `import '../src/adapters/ssh/t.js';`, 'tools-see-core-and-ports'],
+  ['tools/config.ts', `import '../config/c.js';`, 'tools-see-core-and-ports'],
   ['tools/files.ts', `import 'node:fs';`, 'tools-have-no-node'],
   ['tools/package.ts', `import 'p-limit';`, 'tools-know-only-zod'],
   ['config/port.ts', `import '../src/ports/p.js';`, 'config-sees-core'],
+  ...['src/core', 'src/ports', 'src/app', 'src/adapters/cli', 'src/adapters/simulator', 'src/adapters/logging'].flatMap(
+    (folder): [string, string, string][] => {
+      const up = '../'.repeat(folder.split('/').length - 1);
+      return [
+        [`${folder}/to-engine.ts`, `import '${up}engine.js';`, 'only-main-sees-engine'],
+        [`${folder}/to-new-file.ts`, `import '${up}later.js';`, ringRule(folder)],
+      ];
+    },
+  ),
+  ['tools/to-engine.ts', `import '../src/engine.js';`, 'only-main-sees-engine'],
+  ['tools/to-new-file.ts', `import '../src/later.js';`, 'tools-see-core-and-ports'],
+  ['config/to-engine.ts', `import '../src/engine.js';`, 'only-main-sees-engine'],
+  ['src/main-seen.ts', `import './main.js';`, 'nobody-sees-main'],
   ['src/core/round.ts', `import './trip.js'; export const round = 1;`, 'no-cycles'],
   ['src/core/nowhere.ts', `import './absent.js';`, 'no-unresolvable'],
 ];

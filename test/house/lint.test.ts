@@ -44,6 +44,10 @@ const impure = [
   'fetch("x")',
   'crypto.randomUUID()',
   'performance.now()',
+  'globalThis.Date.now()',
+  'global.setTimeout',
+  'queueMicrotask(() => undefined)',
+  'new WebSocket("ws://x")',
 ];
 const lines = (count: number): string =>
   Array.from({ length: count }, (_, i) => `export const x${String(i)} = 1;`).join('\n');
@@ -81,6 +85,7 @@ const planted: readonly [path: string, text: string, rule: string][] = [
   ['test/long.ts', lines(301), 'max-lines'],
 ];
 const fine: Readonly<Record<string, string>> = {
+  'src/core/fine.ts': 'export const x = (y: object): object => structuredClone(y);',
   'src/app/fine.ts': `import { join } from 'node:path';\n${lines(248)}\nexport const y = join('a', String(Date.now()));`,
   'tools/hardware/hardware_fine.ts': lines(80),
   'tools/args.ts': lines(81),

@@ -1,18 +1,4 @@
-/**
- * Fields that hold jetfleet's own sentences, in every tool. Everything else that reads like a sentence may have been
- * written by a device.
- */
-const ownWords: ReadonlySet<string> = new Set([
-  'detail',
-  'fix',
-  'hint',
-  'meaning',
-  'rebootBecause',
-  'says',
-  'verdict',
-  'what',
-  'why',
-]);
+import { ownWords } from './own-words.js';
 
 /** What names, versions and sizes are made of. Letters of other alphabets are left to the marks. */
 const plain = /^[\w\s.,:;=|/%@+()[\]{}*°-]*$/;

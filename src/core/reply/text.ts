@@ -8,10 +8,11 @@ import { holdsForeignText, isForeign } from './foreign-text.js';
 function spreadLine(path: string, { min, median, max, devices, outliers = [], moreOutliers }: Spread): string {
   const far = outliers.map(({ device, value }) => `${device} ${value}`).join(', ');
   const more = moreOutliers === undefined ? '' : ` and ${moreOutliers} more`;
-  const of = devices === undefined ? '' : ` on ${devices} devices`;
+  const of = devices === undefined ? '' : ` on ${devices} ${devices === 1 ? 'device' : 'devices'}`;
   return `${fieldName(path)}: ${min} .. ${median} .. ${max}${of}${far === '' ? '' : ` (far off: ${far}${more})`}`;
 }
 
+const of = (devices: readonly string[]): string => (devices.length === 0 ? '' : ` ${named(devices)}`);
 const named = (devices: readonly string[]): string => shortNames(devices).join(', ');
 
 /**
@@ -38,7 +39,7 @@ export function replyText(reply: Reply, nonce: string): string {
     lines.push(foreign ? fence(text, nonce) : text);
   }
   for (const { kind, message, hint, devices } of reply.failures ?? []) {
-    lines.push(`FAILED ${named(devices)}: ${message} [${kind}]${hint === undefined ? '' : ` -> ${hint}`}`);
+    lines.push(`FAILED${of(devices)}: ${message} [${kind}]${hint === undefined ? '' : ` -> ${hint}`}`);
   }
   for (const { reason, devices } of reply.skipped ?? []) lines.push(`SKIPPED ${named(devices)}: ${reason}`);
   for (const { devices, says, commands } of reply.plan?.steps ?? [])
