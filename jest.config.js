@@ -6,6 +6,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  globalSetup: '<rootDir>/test/setup/make-temp-folder.mjs',
+  globalTeardown: '<rootDir>/test/setup/remove-temp-folder.mjs',
   reporters: ['default', '<rootDir>/test/setup/skip-reporter.cjs'],
   testTimeout: 30_000,
 };

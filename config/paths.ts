@@ -29,7 +29,8 @@ export function hasHome(machine: Machine): boolean {
 export function configFolder(machine: Machine): string {
   const join = (...parts: string[]): string => pathsOf(machine).join(...parts);
   const { home, platform } = machine;
-  if (platform === 'win32') return join(fromVariable(machine, 'APPDATA') ?? join(home, 'AppData', 'Roaming'), 'jetfleet');
+  if (platform === 'win32')
+    return join(fromVariable(machine, 'APPDATA') ?? join(home, 'AppData', 'Roaming'), 'jetfleet');
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'jetfleet');
   return join(fromVariable(machine, 'XDG_CONFIG_HOME') ?? join(home, '.config'), 'jetfleet');
 }

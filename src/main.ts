@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { type LoadedOptions, loadOptions, type Options } from '../config/options.js';
 import { defaultFleetFile, hasHome, type Machine, namedFile } from '../config/paths.js';
 import { answerEarly } from './adapters/mcp/early-answer.js';
-import { claimStdout } from './adapters/mcp/stdout-guard.js';
+import { claimStdout, flushed } from './adapters/mcp/stdout-guard.js';
 import { LazyLogger } from './adapters/logging/lazy-logger.js';
 import { Failure } from './core/errors.js';
 import { Redactor } from './core/redact.js';
@@ -24,6 +24,8 @@ interface Session {
   readonly logger: LazyLogger;
   /** Aborts on Ctrl-C and when the process is asked to end. */
   readonly stop: AbortSignal;
+  /** Whoever read stdout has seen enough: `jetfleet tools | head -1`. */
+  readonly readerGone: () => void;
 }
 
 const redactor = new Redactor();
@@ -57,6 +59,7 @@ async function serve(session: Session): Promise<number> {
     closeWithinMs,
     closing.catch((error: unknown) => logger.log('warn', 'closing', { error })),
   );
+  await within(closeWithinMs, flushed(output));
   return 0;
 }
 
@@ -75,14 +78,14 @@ function withAllTools(session: Session): Session {
   return { ...session, options: { ...session.options, toolsets: ['all'] } };
 }
 
-async function terminal() {
+async function terminal({ readerGone }: Session) {
   const { terminalOn } = await import('./adapters/cli/terminal.js');
-  // The reader of a pipe may have seen enough: `jetfleet tools | head -1`.
-  process.stdout.on('error', () => process.exit(0));
+  process.stdout.on('error', readerGone);
   return terminalOn(process.stdout, process.stderr, process.env);
 }
 
-async function init({ options, machine }: Session): Promise<number> {
+async function init(session: Session): Promise<number> {
+  const { options, machine } = session;
   const [{ initCommand }, { clientSnippets, launchOf }, { default: template }] = await Promise.all([
     import('./adapters/cli/init.js'),
     import('./adapters/cli/client-snippets.js'),
@@ -93,7 +96,7 @@ async function init({ options, machine }: Session): Promise<number> {
   const named = options.config === undefined ? undefined : namedFile(options.config, machine);
   const args = named === undefined ? launch.args : [...launch.args, '--config', named];
   const snippets = clientSnippets({ ...launch, args }, { platform, home: machine.home, env: machine.env });
-  return initCommand({ path: named ?? defaultFleetFile(machine), template, snippets }, await terminal());
+  return initCommand({ path: named ?? defaultFleetFile(machine), template, snippets }, await terminal(session));
 }
 
 /** A simulated fleet, and a session that reaches it. */
@@ -110,7 +113,7 @@ async function sim(session: Session): Promise<number> {
   const { simulation } = await simulate(session, 1, session.options);
   const { simulator, config } = simulation;
   try {
-    return await simCommand({ devices: simulator.devices, config }, await terminal(), session.stop);
+    return await simCommand({ devices: simulator.devices, config }, await terminal(session), session.stop);
   } finally {
     await simulation.close();
   }
@@ -127,7 +130,7 @@ async function demo(session: Session): Promise<number> {
     const names = simulator.devices.map(({ name }) => name);
     const dead = names.at(-1) ?? '';
     await simulator.setFault(dead, { kind: 'refuse', at: 'tcp' });
-    const screen = await terminal();
+    const screen = await terminal(session);
     screen.say(
       `${names.length} simulated Jetsons listen behind real SSH servers; the last one is broken on purpose.\n`,
     );
@@ -153,19 +156,19 @@ async function perform({ command, positionals }: LoadedOptions & { ok: true }, s
     case 'call': {
       const { callCommand } = await import('./adapters/cli/call.js');
       const [tool = '', json] = positionals;
-      const screen = await terminal();
+      const screen = await terminal(session);
       return withEngine(withAllTools(session), ({ runner }) =>
         callCommand(runner, { tool, json, asJson: options.json }, screen, stop),
       );
     }
     case 'tools': {
       const { toolsCommand } = await import('./adapters/cli/tools.js');
-      const screen = await terminal();
+      const screen = await terminal(session);
       return withEngine(session, ({ catalog }) => toolsCommand(catalog, options.json, screen));
     }
     case 'doctor': {
       const { doctorCommand } = await import('./adapters/cli/doctor.js');
-      const screen = await terminal();
+      const screen = await terminal(session);
       const nodeVersion = process.versions.node;
       const request = { selector: positionals[0], asJson: options.json };
       return withEngine(withAllTools(session), (engine) =>
@@ -204,10 +207,17 @@ async function main(): Promise<number> {
   process.on('unhandledRejection', crash);
   const stopper = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopper.abort());
+  const reader = { gone: false };
+  // Not at once: what was begun is still to be taken away.
+  const readerGone = (): void => {
+    reader.gone = true;
+    stopper.abort();
+  };
   try {
     const machine = { platform, env, home: homeFolder(), cwd: process.cwd() };
     if (!hasHome(machine)) throw noHome(platform);
-    return await perform(loaded, { options, machine, logger, stop: stopper.signal });
+    const code = await perform(loaded, { options, machine, logger, stop: stopper.signal, readerGone });
+    return reader.gone ? 0 : code;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return refuse([error.message, ...(error.hint === undefined ? [] : [error.hint])]);

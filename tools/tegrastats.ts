@@ -7,19 +7,29 @@ import {
 } from '../src/core/jetson/hardware-reading.js';
 import { parseTegrastatsLine } from '../src/core/jetson/tegrastats-line.js';
 import type { TegrastatsSample } from '../src/core/jetson/tegrastats-sample.js';
+import { gpuBeside } from '../src/core/probes/gpu-beside.js';
 import { cleanName } from '../src/core/untrusted.js';
 import type { Device } from '../src/ports/fleet.js';
 import type { Call } from '../src/ports/tool.js';
-import { gpuBeside } from './gpu-beside.js';
 
 /** Why sampling ended: as planned, at the call's deadline, by the caller, or because tegrastats did. */
 export const endings = ['complete', 'deadline', 'cancelled', 'program_ended'] as const;
 
-export interface Sampled {
-  readonly readings: readonly [HardwareReading, ...HardwareReading[]];
+interface Ended {
   readonly endedBy: (typeof endings)[number];
   readonly asRoot: boolean;
+}
+export interface Followed extends Ended {
+  readonly samples: readonly [TegrastatsSample, ...TegrastatsSample[]];
+}
+export interface Sampled extends Ended {
+  readonly readings: readonly [HardwareReading, ...HardwareReading[]];
   readonly unknown: readonly string[];
+}
+
+export interface SamplingPlan {
+  readonly intervalMs: number;
+  readonly count: number;
 }
 
 /** Kept free at the end of a call for what follows the last sample. */
@@ -27,30 +37,25 @@ const reserveMs = 1500;
 const mostUnknown = 20;
 
 /**
- * Takes `count` samples at an interval, as root where that is to be had; of a line that says too little of the GPU, the
- * rest comes from sysfs. Ends before the call's deadline, and on cancel with what there is. Rejects where there is nothing.
+ * Takes `count` samples at an interval, as root where that is to be had, and tells each as it comes, numbered from 1.
+ * Ends before the call's deadline, and on cancel with what there is. Rejects where there is nothing.
  */
-export async function sampleTegrastats(
+export async function followTegrastats(
   device: Device,
   call: Call,
-  {
-    intervalMs,
-    count,
-    onReading,
-  }: { intervalMs: number; count: number; onReading?: (reading: HardwareReading, n: number) => void },
-): Promise<Sampled> {
+  { intervalMs, count }: SamplingPlan,
+  onSample: (sample: TegrastatsSample, n: number) => void = () => undefined,
+): Promise<Followed> {
   const asRoot = (await device.sudoKind(call.signal)) !== 'none';
-  const taken: { sample: TegrastatsSample; beside: Promise<GpuBeside> }[] = [];
-  let endedBy: Sampled['endedBy'] = 'program_ended';
+  const samples: TegrastatsSample[] = [];
+  let endedBy: Ended['endedBy'] = 'program_ended';
   const onLine = (line: string): 'more' | 'enough' => {
     const sample = parseTegrastatsLine(line);
     // A message of the program's own is no sample; without RAM and CPU there is none of any release.
     if (sample.ram === undefined && sample.cpu === undefined) return 'more';
-    // A GPU that cannot be asked beside is a missing field, not a failure of the sample.
-    const beside = lacksGpu(sample) ? gpuBeside(device, call.signal).catch((): GpuBeside => ({})) : Promise.resolve({});
-    taken.push({ sample, beside });
-    onReading?.(hardwareReading(sample), taken.length);
-    if (taken.length >= count) endedBy = 'complete';
+    samples.push(sample);
+    onSample(sample, samples.length);
+    if (samples.length >= count) endedBy = 'complete';
     else if (call.now() + intervalMs + reserveMs > call.deadlineMs) endedBy = 'deadline';
     else return 'more';
     return 'enough';
@@ -58,18 +63,40 @@ export async function sampleTegrastats(
   try {
     await device.follow({ argv: ['tegrastats', '--interval', String(intervalMs)], sudo: asRoot }, onLine, call.signal);
   } catch (error) {
-    if (taken.length === 0 && error instanceof Failure && error.kind === 'command_failed') throw noTegrastats(error);
-    if (taken.length === 0 || !call.signal.aborted) throw error;
+    if (samples.length === 0 && error instanceof Failure && error.kind === 'command_failed') throw noTegrastats(error);
+    if (samples.length === 0 || !call.signal.aborted) throw error;
     endedBy = abortFailure(call.signal).kind === 'cancelled' ? 'cancelled' : 'deadline';
   }
-  const [first, ...rest] = await Promise.all(
-    taken.map(async ({ sample, beside }) => hardwareReading(sample, await beside)),
-  );
+  const [first, ...rest] = samples;
   if (!first) throw noTegrastats();
-  const unknown = [...new Set(taken.flatMap(({ sample }) => sample.unknown))]
+  return { samples: [first, ...rest], endedBy, asRoot };
+}
+
+/** The same as readings: of a line that says too little of the GPU, the rest is asked beside it. */
+export async function sampleTegrastats(
+  device: Device,
+  call: Call,
+  plan: SamplingPlan,
+  onReading: (reading: HardwareReading, n: number) => void = () => undefined,
+): Promise<Sampled> {
+  const asked = new Map<TegrastatsSample, Promise<GpuBeside>>();
+  const onSample = (sample: TegrastatsSample, n: number): void => {
+    if (lacksGpu(sample)) asked.set(sample, besideOf(sample, device, call));
+    onReading(hardwareReading(sample), n);
+  };
+  const { samples, ...ended } = await followTegrastats(device, call, plan, onSample);
+  const readingOf = async (sample: TegrastatsSample): Promise<HardwareReading> =>
+    hardwareReading(sample, await asked.get(sample));
+  const [first, ...rest] = samples;
+  const unknown = [...new Set(samples.flatMap((sample) => sample.unknown))]
     .slice(0, mostUnknown)
     .map((token) => cleanName(token, 64));
-  return { readings: [first, ...rest], endedBy, asRoot, unknown };
+  return { readings: [await readingOf(first), ...(await Promise.all(rest.map(readingOf)))], ...ended, unknown };
+}
+
+/** A GPU that cannot be asked is a missing field, not a failure of the sample. */
+function besideOf({ gpu }: TegrastatsSample, device: Device, { signal }: Call): Promise<GpuBeside> {
+  return device.ask(gpuBeside(gpu?.loadPercent === undefined), signal).catch((): GpuBeside => ({}));
 }
 
 function noTegrastats(cause?: unknown): Failure {

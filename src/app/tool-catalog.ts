@@ -32,10 +32,10 @@ const selectorArg = z
   .string()
   .optional()
   .describe(
-    'Which devices: names, nano[01-12], @group, label=value, l4t>=36.4, module=orin-*, online, all; and/or/not. Needless for a fleet of one.',
+    'Devices: names, nano[01-12], @group, label=value, l4t>=36.4, module=orin-*, online, all; and/or/not. Needless for one device.',
   );
-const detailArg = z.enum(['summary', 'full']).optional().describe("full: each device's own data");
-const cursorArg = z.string().optional().describe('nextCursor of the last answer, for its next page');
+const detailArg = z.enum(['summary', 'full']).optional().describe("full: each device's data");
+const cursorArg = z.string().optional().describe('nextCursor of the last answer');
 
 /** The arguments that the runner understands, whatever the tool. */
 export interface CommonArgs {

@@ -28,7 +28,11 @@ const groups: Readonly<Record<string, { readonly title: string; readonly measure
   start: { title: 'Start-up', measure: startUp },
   'fan-out': { title: `Real OpenSSH server, ${hostCount} hosts on loopback`, measure: () => onRealHosts(fanOut) },
   ssh: { title: 'What shapes the SSH link', measure: () => onRealHosts(sshFacts) },
-  exchanges: { title: 'Exchanges per read (1, or 2 where sudo is needed)', measure: exchanges },
+  exchanges: {
+    title:
+      'Exchanges per read, the most of any device (1, or 2 where sudo is needed; sampling tools one stream and two looks)',
+    measure: exchanges,
+  },
   scale: { title: 'Simulated devices in another process', measure: scale },
   sizes: { title: 'What a model reads (tokens estimated as characters / 4)', measure: replySizes },
 };

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { parseFanConfig, parseFanQuery } from '../../src/core/jetson/fan-config.js';
 import { parseGpuUtilisation } from '../../src/core/probes/gpu-clocks.js';
-import { overcurrentProbe } from '../../src/core/probes/overcurrent.js';
+import { secondLook } from '../../src/core/probes/second-look.js';
 import { sensorsProbe } from '../../src/core/probes/sensors.js';
 import { thermalZones } from '../../src/core/probes/thermal.js';
 import { FakeDevice } from '../fakes/fake-device.js';
@@ -108,11 +108,10 @@ describeWith(corpusMissing, 'every recorded hwmon chip', () => {
       ['/sys/class/hwmon/hwmon4/name', 'soctherm_oc'],
       ...counters.map(([, file = '', n = '']) => [`/sys/class/hwmon/hwmon4/${file}`, n]),
     ];
-    const { counts } = await new FakeDevice('nano', { files: Object.fromEntries(files) as Record<string, string> }).ask(
-      overcurrentProbe,
-      signal,
-    );
-    expect([...counts]).toEqual([
+    const { overcurrent } = await new FakeDevice('nano', {
+      files: Object.fromEntries(files) as Record<string, string>,
+    }).ask(secondLook(false), signal);
+    expect([...overcurrent.counts]).toEqual([
       ['oc1', 0],
       ['oc2', 0],
       ['oc3', 27390],

@@ -131,6 +131,14 @@ describe('jetfleet sim', () => {
     expect(() => readFileSync(config)).toThrow('ENOENT');
   });
 
+  it('leaves nothing behind when its reader has seen enough', async () => {
+    const folder = mkdtempSync(join(home, 'tmp-'));
+    const sim = start(['sim', '--devices', '2'], { env: { ...env, TMPDIR: folder, TEMP: folder, TMP: folder } });
+    sim.process.stdout.destroy();
+    await new Promise((resolve) => sim.process.once('exit', resolve));
+    expect([sim.process.exitCode, readdirSync(folder)]).toEqual([0, []]);
+  });
+
   it('listens where it is told to', async () => {
     const first = await freePort();
     const more = { JETFLEET_PORT: String(first), JETFLEET_LISTEN: '0.0.0.0' };

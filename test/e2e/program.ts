@@ -19,9 +19,16 @@ export interface Finished {
   readonly stderr: string;
 }
 
+/** Where the run's temporary files go. */
+const temporary: Record<string, string> = {};
+for (const name of ['TMPDIR', 'TEMP', 'TMP']) {
+  const folder = process.env[name];
+  if (folder !== undefined) temporary[name] = folder;
+}
+
 /** An environment in which nothing of this machine's user is seen. */
 export function bareEnvironment(home: string, more: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return { PATH: process.env['PATH'] ?? '', HOME: home, USERPROFILE: home, APPDATA: home, ...more };
+  return { ...temporary, PATH: process.env['PATH'] ?? '', HOME: home, USERPROFILE: home, APPDATA: home, ...more };
 }
 
 /** Runs the program with arguments until it ends. */

@@ -1,13 +1,19 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describeWith } from '../setup/suite.js';
 import { bareEnvironment, ensureBuilt, line, opening, run, start } from './program.js';
 
 const home = mkdtempSync(join(tmpdir(), 'jetfleet-home-'));
 const secret = 'Planted-Secret-4711';
 /** Preloaded into the program: prints where it must not, then breaks. */
 const saboteur = join(home, 'saboteur.mjs');
+/** Preloaded into the program: its stdout takes its time, as a pipe on Windows does. */
+const slowPipe = join(home, 'slow-pipe.mjs');
+/** On Windows a signal ends the process at once. */
+const noSignals = process.platform === 'win32' ? 'signals are not on Windows' : undefined;
 
 beforeAll(() => {
   ensureBuilt();
@@ -20,7 +26,14 @@ beforeAll(() => {
     }, 700);
     setTimeout(() => { throw new Error('broken on purpose, password=${secret}'); }, 1400);\n`,
   );
+  writeFileSync(
+    slowPipe,
+    `const { stdout } = process, write = stdout._write;
+    stdout._writev = null;
+    stdout._write = (...args) => setTimeout(() => write.apply(stdout, args), 1000);\n`,
+  );
 }, 120_000);
+afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 function onlyJsonRpc(stdout: string): { id?: number }[] {
   return stdout
@@ -62,7 +75,7 @@ describe('stdout', () => {
   });
 
   it('carries JSON-RPC alone through stray prints and a crash, which is told on stderr', async () => {
-    const child = start([], { env: bareEnvironment(home), nodeArgs: ['--import', `file://${saboteur}`] });
+    const child = start([], { env: bareEnvironment(home), nodeArgs: ['--import', pathToFileURL(saboteur).href] });
     child.process.stdin.write(opening);
     await new Promise((resolve) => child.process.once('close', resolve));
     expect(child.process.exitCode).toBe(1);
@@ -82,7 +95,7 @@ describe('stdout', () => {
   });
 });
 
-describe('the end', () => {
+describeWith(noSignals, 'the end by a signal', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('comes with %s', async (signal) => {
     const child = start([], { env: bareEnvironment(home) });
     child.process.stdin.write(opening);
@@ -90,6 +103,25 @@ describe('the end', () => {
     child.process.kill(signal);
     await new Promise((resolve) => child.process.once('close', resolve));
     expect([child.process.exitCode, child.process.signalCode]).toEqual([0, null]);
+  });
+});
+
+describe('the end', () => {
+  it('comes once the answers are out', async () => {
+    const nodeArgs = ['--import', pathToFileURL(slowPipe).href];
+    const { code, stdout } = await run([], { env: bareEnvironment(home), nodeArgs, input: opening });
+    expect([code, onlyJsonRpc(stdout).map(({ id }) => id)]).toEqual([0, [0]]);
+  });
+
+  it('comes when the client reads no more', async () => {
+    const child = start([], { env: bareEnvironment(home) });
+    child.process.stdin.write(opening);
+    await child.until((text) => text.includes('"id":0'));
+    child.process.stdout.destroy();
+    child.process.stdin.write(line(1, 'ping'));
+    await new Promise((resolve) => child.process.once('exit', resolve));
+    expect([child.process.exitCode, child.stderr()]).toEqual([0, '']);
+    child.process.stdin.destroy();
   });
 
   it('comes when stdin closes, before a word was said', async () => {

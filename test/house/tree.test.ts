@@ -42,6 +42,16 @@ describe('the tree', () => {
     expect(named.filter(odd)).toEqual([]);
   });
 
+  it("gives a test of one tool that tool's name", () => {
+    const underscored = (path: string): string =>
+      path.replace(
+        /^test\/(tools\/[^/]+\/)([^/]+)\.test\.ts$/,
+        (_, folder: string, name: string) => `${folder}${name.replaceAll('-', '_')}.ts`,
+      );
+    const misnamed = own.filter((path) => toolFiles.includes(underscored(path)) && path.includes('-'));
+    expect(misnamed.filter((path) => path.startsWith('test/'))).toEqual([]);
+  });
+
   it('names no folder that says nothing', () => {
     expect(own.filter((path) => /(?:^|\/|[-_])(?:utils?|helpers?|common|managers?)(?:[-_./]|$)/.test(path))).toEqual(
       [],

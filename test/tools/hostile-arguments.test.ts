@@ -102,7 +102,7 @@ describe('hostile arguments', () => {
       (text) => [...diskUseArgv(text)],
       (text) => text,
     );
-    const reads = storageProbe({ health: false, largestUnder: "/a b';$(id)" }).reads;
+    const reads = storageProbe({ health: false, largest: { path: "/a b';$(id)", asRoot: false } }).reads;
     expect(reads.du?.argv.slice(-2)).toEqual(['--', "/a b';$(id)"]);
     for (const bad of ['', 'etc', '-x', '/a\nb', '/a\0b', '/\u202e', `/${'a'.repeat(600)}`])
       expect(pathArg.safeParse(bad).success).toBe(false);

@@ -126,13 +126,7 @@ describe('an answer about a crowded board fits', () => {
       ({ services }) => (services as { unit: string }[]).map(({ unit }) => unit),
       900,
     ],
-    [
-      'interfaces',
-      new SystemNetwork(),
-      {},
-      ({ interfaces }) => Object.keys(interfaces as object),
-      60,
-    ],
+    ['interfaces', new SystemNetwork(), {}, ({ interfaces }) => Object.keys(interfaces as object), 60],
   ])('and the %s are paged, each once', async (_what, tool, args, namesOf, count) => {
     const names: string[] = [];
     let after: string | undefined;

@@ -45,6 +45,7 @@ export class HardwareStats extends BaseReadTool<typeof input, typeof hardwareDat
     const { readings, asRoot, unknown } = await sampleTegrastats(device, call, plan);
     const sampledAt = new Date(call.now()).toISOString();
     return summariseReadings(readings, {
+      sampled: seconds !== undefined,
       sampledAt,
       notRead: missingStats(readings[0], asRoot),
       unknown,

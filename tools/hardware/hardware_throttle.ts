@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { hardwareReading } from '../../src/core/jetson/hardware-reading.js';
 import { throttleAnswer, throttleData, type ThrottleData } from '../../src/core/jetson/throttle-data.js';
-import { overcurrentProbe } from '../../src/core/probes/overcurrent.js';
+import { secondLook } from '../../src/core/probes/second-look.js';
 import { throttleProbe } from '../../src/core/probes/throttle.js';
 import type { Device } from '../../src/ports/fleet.js';
 import type { Call } from '../../src/ports/tool.js';
 import { BaseReadTool } from '../base-tool.js';
-import { oneReading } from '../one-reading.js';
+import { oneSample } from '../one-sample.js';
 
 const input = z.strictObject({});
 
@@ -30,8 +31,11 @@ export class HardwareThrottle extends BaseReadTool<typeof input, typeof throttle
 
   override async read(_args: z.output<typeof input>, device: Device, call: Call): Promise<ThrottleData> {
     const first = await device.ask(throttleProbe, call.signal);
-    const reading = await oneReading(device, call, betweenLooksMs);
-    const second = await device.ask(overcurrentProbe, call.signal);
-    return throttleAnswer(first, reading, second);
+    const sample = await oneSample(device, call, betweenLooksMs);
+    const second = await device.ask(
+      secondLook(sample !== undefined && sample.gpu?.loadPercent === undefined),
+      call.signal,
+    );
+    return throttleAnswer(first, sample && hardwareReading(sample, second.gpu), second.overcurrent);
   }
 }

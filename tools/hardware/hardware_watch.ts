@@ -59,11 +59,8 @@ export class HardwareWatch extends BaseReadTool<typeof input, typeof output> {
     const count = Math.max(1, Math.floor((seconds * 1000) / intervalMs));
     const onReading = (reading: HardwareReading, n: number): void =>
       call.progress(`${n}/${count}: ${oneLine(reading)}`);
-    const { readings, endedBy, asRoot, unknown } = await sampleTegrastats(device, call, {
-      intervalMs,
-      count,
-      onReading,
-    });
+    const sampled = await sampleTegrastats(device, call, { intervalMs, count }, onReading);
+    const { readings, endedBy, asRoot, unknown } = sampled;
     const blind = unwatched(readings, alertAt).map((metric) => ({
       what: `alertAt.${metric}`,
       why: 'the board does not give this number',
@@ -71,7 +68,7 @@ export class HardwareWatch extends BaseReadTool<typeof input, typeof output> {
     const notRead = [...missingStats(readings[0], asRoot), ...blind];
     const sampledAt = new Date(call.now()).toISOString();
     return {
-      ...summariseReadings(readings, { sampledAt, notRead, unknown, limits: call.temperatureLimits }),
+      ...summariseReadings(readings, { sampled: true, sampledAt, notRead, unknown, limits: call.temperatureLimits }),
       intervalMs,
       endedBy,
       alerts: alertsOf(readings, alertAt),

@@ -35,9 +35,10 @@ export class SystemStorage extends BaseReadTool<typeof input, typeof storageData
   } as const;
 
   override async read({ largest, path, health }: z.output<typeof input>, device: Device, call: Call): Promise<Storage> {
-    const largestUnder = path ?? (largest ? '/' : undefined);
-    const found = await device.ask(storageProbe({ health, largestUnder }), call.signal);
-    const fullest = largestUnder === undefined ? fullestOf(found.fileSystems) : undefined;
+    const under = path ?? (largest ? '/' : undefined);
+    const measured = under === undefined ? undefined : { path: under, asRoot: await hasRoot(device, call) };
+    const found = await device.ask(storageProbe({ health, largest: measured }), call.signal);
+    const fullest = measured ? undefined : fullestOf(found.fileSystems);
     return fullest === undefined ? found : withDiskUse(found, await whatFills(fullest, device, call));
   }
 }
@@ -46,12 +47,16 @@ const measureSeconds = 10;
 /** For the measuring itself, and for a link that answers late. */
 const neededMs = (measureSeconds + 5) * 1000;
 
+const hasRoot = async (device: Device, { signal }: Call): Promise<boolean> =>
+  (await device.sudoKind(signal)) !== 'none';
+
 /** What fills a file system. Where that cannot be found out now the answer says so, since the rest of it stands. */
 async function whatFills(path: string, device: Device, call: Call): Promise<DiskUse> {
   const nothing = (why: string): DiskUse => ({ largest: [], gaps: [{ what: 'largest', why }], unknown: [] });
   if (call.deadlineMs - call.now() < neededMs) return nothing('no time was left to measure it; ask again for it alone');
   try {
-    return await device.ask(diskUseProbe(path, measureSeconds), call.signal);
+    const question = { path, asRoot: await hasRoot(device, call), seconds: measureSeconds };
+    return await device.ask(diskUseProbe(question), call.signal);
   } catch (error) {
     if (!(error instanceof Failure) || call.signal.aborted) throw error;
     return nothing('measuring it took too long or broke off; ask for it with `path`');

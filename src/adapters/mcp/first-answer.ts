@@ -4,12 +4,42 @@ import { capabilities, identity, instructions, unchanging } from './identity.js'
 const legacyVersions = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05', '2024-10-07'];
 const modernVersion = '2026-07-28';
 const meta = 'io.modelcontextprotocol/';
+const envelope = ['protocolVersion', 'clientInfo', 'clientCapabilities'].map((name) => meta + name);
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const hasOnly = (fields: Fields, names: readonly string[]): boolean =>
+  Object.keys(fields).every((name) => names.includes(name));
+/** A client with icons is for the SDK, which knows their form. */
 const isClient = (value: unknown): boolean =>
-  isObject(value) && typeof value['name'] === 'string' && typeof value['version'] === 'string';
+  isObject(value) &&
+  typeof value['name'] === 'string' &&
+  typeof value['version'] === 'string' &&
+  !('icons' in value) &&
+  Object.values(value).every((each) => typeof each === 'string');
+
+const flags = ['listChanged', 'applyDefaults'];
+const maxDepth = 5;
+
+/** Objects in objects, and the two flags of the specification. */
+function isPlain(value: unknown, depth = 0): boolean {
+  if (!isObject(value) || depth > maxDepth) return false;
+  return Object.entries(value).every(([name, each]) =>
+    flags.includes(name) ? typeof each === 'boolean' : isPlain(each, depth + 1),
+  );
+}
+
+/** What a capability of a name of its own says is for those who know that name. */
+function isAble(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return Object.entries(value).every(([name, each]) =>
+    name === 'extensions' || name === 'experimental'
+      ? isObject(each) && Object.values(each).every(isObject)
+      : isPlain(each),
+  );
+}
 
 export interface FirstAnswer {
   readonly id: string | number;
@@ -20,14 +50,16 @@ export interface FirstAnswer {
 function initialized(params: Fields, version: string): object | undefined {
   const { protocolVersion, capabilities: able, clientInfo } = params;
   const known = legacyVersions.find((each) => each === protocolVersion);
-  if (known === undefined || !isObject(able) || !isClient(clientInfo) || '_meta' in params) return undefined;
+  if (known === undefined || !hasOnly(params, ['protocolVersion', 'capabilities', 'clientInfo'])) return undefined;
+  if (!isAble(able) || !isClient(clientInfo)) return undefined;
   return { protocolVersion: known, capabilities, serverInfo: identity(version), instructions };
 }
 
 function discovered(params: Fields, version: string): object | undefined {
   const about = params['_meta'];
-  if (!isObject(about) || about[`${meta}protocolVersion`] !== modernVersion) return undefined;
-  if (!isClient(about[`${meta}clientInfo`]) || !isObject(about[`${meta}clientCapabilities`])) return undefined;
+  if (!hasOnly(params, ['_meta']) || !isObject(about) || !hasOnly(about, envelope)) return undefined;
+  if (about[`${meta}protocolVersion`] !== modernVersion) return undefined;
+  if (!isClient(about[`${meta}clientInfo`]) || !isAble(about[`${meta}clientCapabilities`])) return undefined;
   return {
     supportedVersions: [modernVersion],
     capabilities,
@@ -50,8 +82,9 @@ export function firstAnswer(opening: string, version: string): FirstAnswer | und
     return undefined;
   }
   if (!isObject(message) || message['jsonrpc'] !== '2.0') return undefined;
+  if (!hasOnly(message, ['jsonrpc', 'id', 'method', 'params'])) return undefined;
   const { id, method, params } = message;
-  if ((typeof id !== 'string' && !Number.isInteger(id)) || !isObject(params)) return undefined;
+  if ((typeof id !== 'string' && !Number.isSafeInteger(id)) || !isObject(params)) return undefined;
   const result =
     method === 'initialize'
       ? initialized(params, version)

@@ -9,13 +9,17 @@ interface Node {
   readonly const?: unknown;
 }
 
+const typeNames = (node: Record<string, unknown>): string[] =>
+  Object.keys(node).length === 1 ? [node['type'] ?? []].flat().filter((type) => typeof type === 'string') : [];
+
 /** A node without what lies below it: its type, or the types it may have. */
 function typeOnly({ type, anyOf, oneOf, enum: values, const: value }: Node): Record<string, unknown> {
   if (typeof type === 'string') return { type };
   const branches = (anyOf ?? oneOf ?? []).map(typeOnly);
-  const distinct = [...new Map(branches.map((branch) => [JSON.stringify(branch), branch])).values()];
-  if (distinct.length === 1) return distinct[0] ?? {};
-  if (distinct.length > 1) return { anyOf: distinct };
+  const types = [...new Set(branches.flatMap(typeNames))];
+  if (types.length > 0 && branches.every((branch) => typeNames(branch).length > 0))
+    return { type: types.length === 1 ? types[0] : types };
+  if (branches.length > 0) return { anyOf: branches };
   if (values !== undefined) return { enum: values };
   return value === undefined ? {} : { const: value };
 }
@@ -25,24 +29,22 @@ function topLevel(properties: Readonly<Record<string, Node>>): Record<string, un
 }
 
 /**
- * What `tools/list` publishes of a reply's schema: the envelope's top level, and in its groups the data's top level.
- * Nothing of the data is required, because a group may hold a part of it only. `without` names fields of the envelope
- * that a tool never fills.
+ * What `tools/list` publishes of a reply's schema: the names of the envelope, which is the same for every tool, and in its
+ * groups the data's top level with types. Nothing of the data is required, because a group may hold a part of it only.
+ * `without` names fields of the envelope that a tool never fills.
  */
 export function shallowReplySchema(
   full: Node,
   without: readonly string[],
 ): { type: 'object'; properties: Record<string, unknown>; required: string[] } {
-  const envelope = Object.fromEntries(
-    Object.entries(full.properties ?? {}).filter(([name]) => !without.includes(name)),
-  );
-  const data = envelope['groups']?.items?.properties?.['data']?.properties ?? {};
-  const group = { devices: { type: 'array' }, data: { type: 'object', properties: topLevel(data) } };
+  const envelope = Object.entries(full.properties ?? {}).filter(([name]) => !without.includes(name));
+  const data = full.properties?.['groups']?.items?.properties?.['data']?.properties ?? {};
+  const group = { devices: {}, data: { properties: topLevel(data) } };
   return {
     type: 'object',
     properties: {
-      ...topLevel(envelope),
-      groups: { type: 'array', items: { type: 'object', properties: group } },
+      ...Object.fromEntries(envelope.map(([name]) => [name, {}])),
+      groups: { type: 'array', items: { properties: group } },
     },
     required: ['summary'],
   };

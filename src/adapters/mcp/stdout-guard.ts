@@ -16,3 +16,8 @@ export function claimStdout(stdout: Writable, elsewhere: Writable): Writable {
   stdout.write = elsewhere.write.bind(elsewhere);
   return stream;
 }
+
+/** Resolves once all that was written before is out, or can no longer go out. */
+export function flushed(stream: Writable): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
+}

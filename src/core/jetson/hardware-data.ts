@@ -8,7 +8,7 @@ const number = z.union([z.number(), z.object({ mean: z.number(), min: z.number()
 const memory = { usedBytes: number, totalBytes: number };
 const clocked = { loadPercent: number.optional(), frequencyMHz: number.optional() };
 
-/** What hardware_stats answers; over several samples each number is `{mean, min, max}`. */
+/** What hardware_stats answers; sampled over a time each number is `{mean, min, max}`. */
 export const hardwareData = z.object({
   sampledAt: z.iso.datetime().describe("When sampling ended, by this machine's clock."),
   samples: z.int(),
@@ -50,6 +50,8 @@ export type HardwareData = z.output<typeof hardwareData>;
 
 /** What is told beside the readings. */
 export interface ReadingNotes {
+  /** Sampled over a time, however many samples came: each number becomes `{mean, min, max}`. Else the first reading. */
+  readonly sampled: boolean;
   readonly sampledAt: string;
   readonly notRead: NotRead;
   readonly unknown: readonly string[];
@@ -68,13 +70,13 @@ function peaks(readings: readonly HardwareReading[]): Record<string, number> {
 /** Readings, first to last, as one piece of data; `notRead` and `unknown` are left out where empty. */
 export function summariseReadings(
   readings: readonly [HardwareReading, ...HardwareReading[]],
-  { sampledAt, notRead, unknown, limits }: ReadingNotes,
+  { sampled, sampledAt, notRead, unknown, limits }: ReadingNotes,
 ): HardwareData {
   const hot = hotZones(peaks(readings), limits);
   return hardwareData.parse({
     sampledAt,
     samples: readings.length,
-    ...overTime(readings),
+    ...(sampled ? overTime(readings) : readings[0]),
     ...(hot.length > 0 && { hot }),
     ...(notRead.length > 0 && { notRead }),
     ...(unknown.length > 0 && { unknown }),

@@ -50,8 +50,8 @@ function fold(values: readonly unknown[]): unknown {
 
 /**
  * Samples of the same shape as one: each number as its mean, lowest and highest over the samples that have it, of
- * everything else the last. Of one sample, that sample.
+ * everything else the last.
  */
-export function overTime<T>(samples: readonly [T, ...T[]]): T | AllOverTime<T> {
-  return samples.length === 1 ? samples[0] : (fold(samples) as AllOverTime<T>);
+export function overTime<T>(samples: readonly [T, ...T[]]): AllOverTime<T> {
+  return fold(samples) as AllOverTime<T>;
 }

@@ -10,28 +10,42 @@ export interface DiskUse {
   readonly unknown: readonly string[];
 }
 
-function gapsOf({ status, exitCode, text }: ArgvAnswer): NotRead {
+function gapsOf({ status, exitCode, text }: ArgvAnswer, asRoot: boolean): NotRead {
   if (status === 'ok') return [];
   if (exitCode === 124) return [{ what: 'some folders', why: 'out of time; ask for a folder further down' }];
   if (text === '')
     return [
       { what: 'folders', why: status === 'failed' ? 'no such folder here, or it may not be read' : whyNot(status) },
     ];
-  return [{ what: 'some folders', why: whyNot('denied') }];
+  const why = asRoot ? 'they changed while they were measured, or not even root may read them' : whyNot('denied');
+  return [{ what: 'some folders', why }];
 }
 
-/** What `diskUseArgv` answered. */
-export function diskUseOf(answer: ArgvAnswer): DiskUse {
+/** How to measure: below which folder, and whether as root, without whom folders such as Docker's are not counted. */
+export interface DiskUseQuestion {
+  readonly path: string;
+  readonly asRoot: boolean;
+  /** Measures so long at most; default 20. */
+  readonly seconds?: number | undefined;
+}
+
+/** The read that measures it; `diskUseOf` takes its answer. */
+export function diskUseRead({ path, asRoot, seconds }: DiskUseQuestion): ArgvRead {
+  return argv(diskUseArgv(path, seconds), { sudo: asRoot });
+}
+
+/** What `diskUseRead` answered. */
+export function diskUseOf(answer: ArgvAnswer, asRoot: boolean): DiskUse {
   const { folders, unknown } = parseDiskUse(answer.text);
   const largest = folders.map(({ path, usedBytes }) => ({ path: cleanName(path, 200), usedBytes }));
-  return { largest, gaps: gapsOf(answer), unknown };
+  return { largest, gaps: gapsOf(answer, asRoot), unknown };
 }
 
-/** What fills a file system, measured for so many seconds at most. */
-export function diskUseProbe(path: string, seconds: number): Probe<DiskUse, { readonly du: ArgvRead }> {
+/** What fills a file system. */
+export function diskUseProbe(question: DiskUseQuestion): Probe<DiskUse, { readonly du: ArgvRead }> {
   return defineProbe({
     name: 'disk_use',
-    reads: { du: argv(diskUseArgv(path, seconds)) },
-    parse: ({ du }) => diskUseOf(du),
+    reads: { du: diskUseRead(question) },
+    parse: ({ du }) => diskUseOf(du, question.asRoot),
   });
 }

@@ -72,9 +72,16 @@ export function parseGpuUtilisation(text: string): number | undefined {
   return load === undefined ? undefined : Number(load);
 }
 
+/** What `parseGpuUtilisation` reads. */
+export const gpuUtilisationRead = argv([
+  'nvidia-smi',
+  '--query-gpu=name,utilization.gpu',
+  '--format=csv,noheader,nounits',
+]);
+
 /** Thor's GPU load in percent. */
 export const gpuUtilisation = defineProbe({
   name: 'gpu-utilisation',
-  reads: { smi: argv(['nvidia-smi', '--query-gpu=name,utilization.gpu', '--format=csv,noheader,nounits']) },
+  reads: { smi: gpuUtilisationRead },
   parse: ({ smi }): number | undefined => parseGpuUtilisation(smi.text),
 });

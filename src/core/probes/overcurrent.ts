@@ -1,4 +1,4 @@
-import { defineProbe, file, glob, type Answers } from '../probe/probe.js';
+import { file, glob, type Answers } from '../probe/probe.js';
 import { foldersOf, wholeNumber } from './folders.js';
 
 /** The over-current counters of Orin and later, with the device's own clock to make rates of them. */
@@ -32,6 +32,3 @@ export function overcurrentOf({ uptime, ocChips, ocCounts }: Answers<typeof over
     ...(ocCounts.unreadable.length > 0 && { denied: true as const }),
   };
 }
-
-/** The counters alone, for the second look. */
-export const overcurrentProbe = defineProbe({ name: 'overcurrent', reads: overcurrentReads, parse: overcurrentOf });

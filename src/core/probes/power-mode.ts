@@ -1,7 +1,7 @@
 import { boardOf } from '../jetson/board.js';
 import { parseNvpmodelConf, type NvpmodelConf } from '../jetson/nvpmodel-conf.js';
 import { parseNvpmodelQuery, parseNvpmodelStatus, type NvpmodelQuery } from '../jetson/nvpmodel-query.js';
-import { argv, defineProbe, file, type Answers, type ReadStatus } from '../probe/probe.js';
+import { argv, defineProbe, file, type Answers, type ArgvAnswer, type ReadStatus } from '../probe/probe.js';
 
 /** The power mode, the cheap way. */
 export const powerModeReads = {
@@ -56,17 +56,25 @@ export interface PowerModesState extends PowerModeState {
   readonly superFirmware?: boolean | undefined;
 }
 
+const verboseQuery = ['nvpmodel', '-q', '--verbose'] as const;
+
+/** Root's answer, which has every setting, where it names the mode; else what the login user was told. */
+function bestQuery(asRoot: ArgvAnswer, plain: ArgvAnswer): ArgvAnswer {
+  return parseNvpmodelQuery(asRoot.text).mode === undefined ? plain : asRoot;
+}
+
 /** Everything about power modes: with every setting as it is, and whether the firmware is the "Super" one. */
 export const powerModesProbe = defineProbe({
   name: 'power-modes',
   reads: {
     ...powerModeReads,
-    modeQuery: argv(['nvpmodel', '-q', '--verbose'], { stderr: 'merge' }),
+    modeQuery: argv(verboseQuery, { stderr: 'merge' }),
+    modeQueryAsRoot: argv(verboseQuery, { sudo: true, stderr: 'merge' }),
     compatible: file('/proc/device-tree/compatible'),
     bootControl: file('/etc/nv_boot_control.conf'),
   },
   parse: (answers): PowerModesState => ({
-    ...powerModeOf(answers),
+    ...powerModeOf({ ...answers, modeQuery: bestQuery(answers.modeQueryAsRoot, answers.modeQuery) }),
     superFirmware: boardOf(answers.compatible.text, answers.bootControl.text, undefined).superFirmware,
   }),
 });

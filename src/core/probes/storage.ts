@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { dfArgv, parseDf, type FileSystem } from '../linux/df.js';
-import { diskUseArgv } from '../linux/disk-use.js';
 import { lsblkArgv, parseLsblk, type BlockDevice } from '../linux/lsblk.js';
 import { parseNvmeHealth } from '../linux/nvme-health.js';
 import { present } from '../linux/present.js';
 import { parseSwaps } from '../linux/swaps.js';
 import { argv, defineProbe, file, glob, type Answers, type ArgvRead, type Probe } from '../probe/probe.js';
 import { cleanName } from '../untrusted.js';
-import { diskUseOf, type DiskUse } from './disk-use.js';
+import { diskUseOf, diskUseRead, type DiskUse, type DiskUseQuestion } from './disk-use.js';
 import { entriesThatFit, firstThatFit, leftOut } from './fitting.js';
 import { notReadData, toldUnknown, unknownData, whyNot, type NotRead } from './not-read.js';
 
@@ -65,8 +64,8 @@ export type Storage = z.output<typeof storageData>;
 export interface StorageQuestion {
   /** SMART values, which need root. */
   readonly health: boolean;
-  /** Where to look for what fills the disk; absent: do not look. */
-  readonly largestUnder?: string | undefined;
+  /** What to measure for what fills the disk; absent: do not look. */
+  readonly largest?: DiskUseQuestion | undefined;
 }
 
 const nvmePaths = /^\/sys\/class\/nvme\/(nvme\d+)\/(model|state)$/;
@@ -133,12 +132,19 @@ function networkMounts(mounts: string): NotRead {
 
 type StorageReads = typeof baseReads & { readonly du?: ArgvRead; readonly smart?: ArgvRead };
 
-function parse(answers: Answers<StorageReads>): Storage {
+function whyNoHealth({ smart, nvmeModel, nvmeState }: Answers<StorageReads>, hasNvme: boolean): string {
+  const unseen = [...nvmeModel.unreadable, ...nvmeState.unreadable].length > 0;
+  return hasNvme || unseen
+    ? whyNot(smart?.status ?? 'absent', 'nvme-cli is not installed')
+    : 'this board has no NVMe disk';
+}
+
+function storageOf(answers: Answers<StorageReads>, asRoot: boolean): Storage {
   const df = parseDf(answers.df.text);
   const blocks = parseLsblk(answers.lsblk.text);
   const swaps = parseSwaps(answers.swaps.text);
   const health = answers.smart === undefined ? undefined : parseNvmeHealth(answers.smart.text);
-  const du = answers.du === undefined ? undefined : diskUseOf(answers.du);
+  const du = answers.du === undefined ? undefined : diskUseOf(answers.du, asRoot);
   const all = fileSystemsByTarget(df.fileSystems);
   const disks = blocks.devices.filter(({ name }) => !/^zram\d/.test(name)).map(shownDisk);
   const [fileSystems, blockDevices] = [entriesThatFit(all, partChars), firstThatFit(disks, partChars)];
@@ -155,7 +161,7 @@ function parse(answers: Answers<StorageReads>): Storage {
       ? [{ what: 'block devices', why: whyNot(answers.lsblk.status, 'lsblk is not installed') }]
       : []),
     ...(health?.values.size === 0
-      ? [{ what: 'NVMe health', why: whyNot(answers.smart?.status ?? 'absent', 'nvme-cli is not installed') }]
+      ? [{ what: 'NVMe health', why: whyNoHealth(answers, Object.keys(nvme).length > 0) }]
       : []),
     ...(du?.gaps ?? []),
     ...leftOut(
@@ -208,11 +214,12 @@ export function withDiskUse(found: Storage, { largest, gaps, unknown }: DiskUse)
 }
 
 /** Disks, file systems and swap; on demand what fills them and the NVMe's health. */
-export function storageProbe({ health, largestUnder }: StorageQuestion): Probe<Storage, StorageReads> {
+export function storageProbe({ health, largest }: StorageQuestion): Probe<Storage, StorageReads> {
   const reads: StorageReads = {
     ...baseReads,
-    ...(largestUnder !== undefined && { du: argv(diskUseArgv(largestUnder)) }),
+    ...(largest && { du: diskUseRead(largest) }),
     ...(health && { smart: argv(['nvme', 'smart-log', '/dev/nvme0'], { sudo: true }) }),
   };
+  const parse = (answers: Answers<StorageReads>): Storage => storageOf(answers, largest?.asRoot ?? false);
   return defineProbe({ name: 'system_storage', reads, parse });
 }

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { clientSnippets, launchOf, type Surroundings } from '../../../src/adapters/cli/client-snippets.js';
 import { initCommand } from '../../../src/adapters/cli/init.js';
 import { Screen } from './screen.js';
@@ -15,9 +15,15 @@ const windows: Surroundings = {
 };
 const launch = { command: '/usr/bin/node', args: ['/opt/jet fleet/dist/main.js'] };
 
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'jetfleet-init-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
 describe('jetfleet init', () => {
   it('writes a file for its owner alone, once', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'jetfleet-init-')), 'deep', 'fleet.yaml');
+    const path = join(folder, 'deep', 'fleet.yaml');
     const screen = new Screen();
     expect(await initCommand({ path, template: 'devices: []\n', snippets: [] }, screen)).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe('devices: []\n');
@@ -32,7 +38,7 @@ describe('jetfleet init', () => {
   });
 
   it('fails in words where it cannot write', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'jetfleet-init-')), 'file');
+    const file = join(folder, 'file');
     writeFileSync(file, '');
     const screen = new Screen();
     expect(await initCommand({ path: join(file, 'fleet.yaml'), template: '', snippets: [] }, screen)).toBe(1);

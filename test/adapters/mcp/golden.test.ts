@@ -37,9 +37,14 @@ describe('the golden files', () => {
 });
 
 describe('the default tools/list', () => {
-  const bytes = JSON.stringify({ tools: listTools(new ToolCatalog(tools, defaultTools)) }).length;
+  const listedByDefault = listTools(new ToolCatalog(tools, defaultTools));
+  const bytes = JSON.stringify({ tools: listedByDefault }).length;
 
   it('fits into 24 KB', () => {
     expect(bytes).toBeLessThanOrEqual(24 * 1024);
+  });
+
+  it('takes at most 1,600 bytes a tool', () => {
+    expect(bytes / listedByDefault.length).toBeLessThanOrEqual(1600);
   });
 });

@@ -1,16 +1,18 @@
 import type { Probe } from '../../../src/core/probe/probe.js';
 import { clocksProbe } from '../../../src/core/probes/clocks.js';
 import { describeProbe } from '../../../src/core/probes/describe.js';
+import { diskUseProbe } from '../../../src/core/probes/disk-use.js';
 import { doctorProbe } from '../../../src/core/probes/doctor.js';
 import { fanProbe } from '../../../src/core/probes/fan.js';
+import { gpuBeside } from '../../../src/core/probes/gpu-beside.js';
 import { gpuClocks, gpuUtilisation } from '../../../src/core/probes/gpu-clocks.js';
 import { identityProbe } from '../../../src/core/probes/identity.js';
 import { logsProbe } from '../../../src/core/probes/logs.js';
 import { networkProbe } from '../../../src/core/probes/network.js';
-import { overcurrentProbe } from '../../../src/core/probes/overcurrent.js';
 import { powerModesProbe } from '../../../src/core/probes/power-mode.js';
 import { processesProbe } from '../../../src/core/probes/processes.js';
 import { sensorsProbe } from '../../../src/core/probes/sensors.js';
+import { secondLook } from '../../../src/core/probes/second-look.js';
 import { serviceStatusProbe } from '../../../src/core/probes/service-status.js';
 import { servicesProbe } from '../../../src/core/probes/services.js';
 import { storageProbe } from '../../../src/core/probes/storage.js';
@@ -33,14 +35,16 @@ export const everyProbe: readonly Probe<unknown>[] = [
   logsProbe({ ...logs, kernel: true, priority: 'warning', since: { lastSeconds: 3600 } }),
   logsProbe({ ...logs, unit: 'ssh', boot: 'previous' }),
   networkProbe,
-  overcurrentProbe,
   powerModesProbe,
   processesProbe({ sort: 'cpu', limit: 10, gpuMemory: true }),
   sensorsProbe,
   serviceStatusProbe('docker', 10),
   serviceStatusProbe('no-such-unit', 10),
   servicesProbe({ state: 'all', limit: 50 }),
-  storageProbe({ health: true, largestUnder: '/' }),
+  diskUseProbe({ path: '/', asRoot: false, seconds: 10 }),
+  storageProbe({ health: true, largest: { path: '/', asRoot: true } }),
+  gpuBeside(true),
+  secondLook(true),
   systemInfoProbe,
   thermalZones,
   throttleProbe,

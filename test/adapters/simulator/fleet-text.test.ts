@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -88,7 +88,8 @@ const noKeygen = spawnSync('ssh-keygen', ['-?']).error === undefined ? undefined
 
 describeWith(noKeygen, 'a key pair and OpenSSH', () => {
   it('is one that OpenSSH reads', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'jetfleet-key-')), 'id');
+    const folder = mkdtempSync(join(tmpdir(), 'jetfleet-key-'));
+    const file = join(folder, 'id');
     for (let index = 0; index < 20; index++) {
       const { privateKey, publicKey } = keyPairOf(`pair ${index}`);
       writeFileSync(file, privateKey, { mode: 0o600 });
@@ -98,5 +99,6 @@ describeWith(noKeygen, 'a key pair and OpenSSH', () => {
     writeFileSync(`${file}.pub`, key.publicKey);
     const shown = spawnSync('ssh-keygen', ['-l', '-f', `${file}.pub`], { encoding: 'utf8' });
     expect(shown.stdout).toContain(` ${key.fingerprint} `);
+    rmSync(folder, { recursive: true });
   });
 });

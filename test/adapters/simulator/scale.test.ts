@@ -3,6 +3,7 @@ import { identityProbe } from '../../../src/core/probes/identity.js';
 import { startSimulator } from '../../../src/adapters/simulator/start-simulator.js';
 import { sshFleetFor } from './ssh-fleet.js';
 import { exhaustive } from '../../setup/runs.js';
+import { describeWith } from '../../setup/suite.js';
 
 const count = exhaustive ? 1000 : 150;
 
@@ -44,16 +45,6 @@ describe('many simulated devices in one process', () => {
     expect(other.filter((line) => first.includes(line))).toEqual([]);
   });
 
-  it('listen on an address each where asked to', async () => {
-    if (process.platform !== 'linux') {
-      console.log('skipped: only Linux answers on all of 127.0.0.0/8');
-      return;
-    }
-    const sim = await startSimulator({ devices: 5, host: 'many' });
-    await sim.close();
-    expect(sim.devices.map((each) => each.host)).toEqual([1, 2, 3, 4, 5].map((last) => `127.77.0.${last}`));
-  });
-
   it('are refused where a name comes twice, is no name, or the mode or count does not exist', async () => {
     const nano = { name: 'nano-1', board: 'nano' } as const;
     await expect(startSimulator({ devices: [nano, nano] })).rejects.toMatchObject({ kind: 'invalid_input' });
@@ -62,5 +53,15 @@ describe('many simulated devices in one process', () => {
     });
     await expect(startSimulator({ devices: [{ ...nano, mode: 9 }] })).rejects.toMatchObject({ kind: 'invalid_input' });
     await expect(startSimulator({ devices: 0 })).rejects.toMatchObject({ kind: 'invalid_input' });
+  });
+});
+
+const oneAddress = process.platform === 'linux' ? undefined : 'only Linux answers on all of 127.0.0.0/8';
+
+describeWith(oneAddress, 'many addresses', () => {
+  it('are listened on, one a device, where asked to', async () => {
+    const sim = await startSimulator({ devices: 5, host: 'many' });
+    await sim.close();
+    expect(sim.devices.map((each) => each.host)).toEqual([1, 2, 3, 4, 5].map((last) => `127.77.0.${last}`));
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readFleetYaml } from '../../../src/adapters/inventory/fleet-yaml.js';
@@ -10,8 +10,24 @@ import { FakeInventory } from '../../fakes/fake-inventory.js';
 
 const sudoEnv = 'SIM_SUDO';
 
+/** Takes its folder away when it closes. */
+class FolderFleet extends SshFleet {
+  readonly #folder: string;
+
+  constructor(folder: string, ...options: ConstructorParameters<typeof SshFleet>) {
+    super(...options);
+    this.#folder = folder;
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
 /** The real SSH adapter, connected to a simulator by the fleet file that the simulator writes. */
-export function sshFleetFor(sim: Simulator, folder = mkdtempSync(join(tmpdir(), 'jetfleet-sim-'))): SshFleet {
+export function sshFleetFor(sim: Simulator): SshFleet {
+  const folder = mkdtempSync(join(tmpdir(), 'jetfleet-sim-'));
   const identityFile = join(folder, 'id');
   writeFileSync(identityFile, sim.clientKey.privateKey, { mode: 0o600 });
   const { devices, problems } = readFleetYaml(sim.fleetYaml({ identityFile, sudoPasswordEnv: sudoEnv }), folder);
@@ -23,5 +39,5 @@ export function sshFleetFor(sim: Simulator, folder = mkdtempSync(join(tmpdir(), 
       ref === `env:${sudoEnv}` ? Promise.resolve(simulatorPassword) : Promise.reject(new Error(ref)),
   };
   const connector = new SshConnector({ inventory, secrets, logger, environment: { sshConfigFiles: [], home: folder } });
-  return new SshFleet({ inventory, connector, secrets, logger, clock: { now: () => Date.now() } });
+  return new FolderFleet(folder, { inventory, connector, secrets, logger, clock: { now: () => Date.now() } });
 }

@@ -42,7 +42,7 @@ describeWith(missing, 'the probes on this host, in a real shell', () => {
   });
 
   it('system_storage', () => {
-    const found = askHere(storageProbe({ health: false, largestUnder: '/etc' }));
+    const found = askHere(storageProbe({ health: false, largest: { path: '/etc', asRoot: false } }));
     expect(found.fileSystems['/']?.sizeBytes).toBeGreaterThan(0);
     expect(found.largest?.every(({ path, usedBytes }) => path.startsWith('/etc/') && usedBytes >= 0)).toBe(true);
     expect(found).not.toHaveProperty('unknown');

@@ -51,10 +51,10 @@ describe('hardware_stats', () => {
   it("asks Thor's management library for the load that tegrastats lacks", async () => {
     const device = new FakeDevice('thor', thor);
     expect((await tool.read({}, device, fakeCall())).gpu).toEqual({ loadPercent: 37, frequencyMHz: [1050] });
-    expect(device.asked).toContain('gpu-utilisation');
+    expect(device.asked).toEqual(['tegrastats --interval 500', 'gpu-beside']);
+    // This fake board fails where it is asked for nvidia-smi, which would cost time for nothing on a real one.
     const other = new FakeDevice('nano', nano);
-    await tool.read({}, other, fakeCall());
-    expect(other.asked).not.toContain('gpu-utilisation');
+    expect((await tool.read({}, other, fakeCall())).gpu).toHaveProperty('loadPercent', 0);
   });
 
   it('sums up several seconds, and keeps absent absent', async () => {
@@ -72,6 +72,20 @@ describe('hardware_stats', () => {
     expect(answer.sensorsOff).toEqual(['gpu']);
     expect(answer.cpu?.[2]).toEqual({ online: false });
     expect(answer.power).toMatchObject({ totalIs: 'input', totalMilliwatts: { mean: 3582, min: 3582, max: 3582 } });
+    expect(tool.spec.output.parse(answer)).toEqual(answer);
+  });
+
+  it.each([
+    ['as plain numbers where no time was asked for', {}, 3582, [305]],
+    [
+      'as mean, min and max where one second was',
+      { seconds: 1 },
+      { mean: 3582, min: 3582, max: 3582 },
+      [{ mean: 305, min: 305, max: 305 }],
+    ],
+  ])('tells one sample %s', async (_, args, totalMilliwatts, frequencyMHz) => {
+    const answer = await tool.read(args, new FakeDevice('orin', orin), fakeCall());
+    expect(answer).toMatchObject({ samples: 1, power: { totalMilliwatts }, gpu: { frequencyMHz } });
     expect(tool.spec.output.parse(answer)).toEqual(answer);
   });
 

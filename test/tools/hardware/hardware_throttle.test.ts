@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ThrottleData } from '../../../src/core/jetson/throttle-data.js';
 import { HardwareThrottle } from '../../../tools/hardware/hardware_throttle.js';
 import { FakeDevice, fakeCall, type FakeBoard } from '../../fakes/fake-device.js';
-import { cluster, cooler, devfreq, modeFile, nano, orin, orinFiles, rail, rootLine, zone } from './boards.js';
+import { cluster, cooler, devfreq, modeFile, nano, orin, orinFiles, rail, rootLine, thor, zone } from './boards.js';
 
 const tool = new HardwareThrottle();
 const maxnSuper = { 'nvpmodel -q': { text: 'NV Power Mode: MAXN_SUPER\n2\n' } };
@@ -48,6 +48,13 @@ describe('hardware_throttle', () => {
     });
     expect(answer.says).toMatch(/idle/);
     expect(answer).not.toHaveProperty('notRead');
+  });
+
+  it('takes one stream and two looks, also where tegrastats says nothing of the GPU', async () => {
+    const lines = { 'tegrastats --interval 1000': thor.lines?.['tegrastats --interval 500'] ?? [] };
+    const device = new FakeDevice('thor', { ...thor, lines, missing: ['nvpmodel'] });
+    expect(await tool.read({}, device, fakeCall())).toMatchObject({ gpuLoadPercent: 37, cpuLoadPercent: 3 });
+    expect(device.asked).toEqual(['throttle', 'tegrastats --interval 1000', 'second-look']);
   });
 
   it('blames the power mode where another allows more', async () => {

@@ -25,6 +25,11 @@ describe('hardware_watch', () => {
     expect(tool.spec.output.parse(answer)).toEqual(answer);
   });
 
+  it('answers mean, min and max of a single sample too', async () => {
+    const { samples, cpuLoadPercent } = await tool.read(args({ seconds: 1 }), new FakeDevice('orin', orin), fakeCall());
+    expect({ samples, cpuLoadPercent }).toEqual({ samples: 1, cpuLoadPercent: { mean: 3, min: 3, max: 3 } });
+  });
+
   it('names the limits that were reached, and those it cannot watch', async () => {
     const lines = [rootLine, hot, hot].map((line) => line.replace(/ VDD_\w+ \d+mW\/\d+mW/g, ''));
     const device = new FakeDevice('orin', { ...orin, lines: { 'tegrastats --interval 1000': lines } });

@@ -133,6 +133,41 @@ describe('system_storage', () => {
     expect(found.notRead?.map(({ what }) => what)).toContain('some folders');
   });
 
+  it.each([
+    ['as root where it may', 'password', true, /changed while they were measured/],
+    ['as the login user where it may not', 'none', false, /root/],
+  ] as const)('measures %s', async (_, sudo, asRoot, why) => {
+    const device = board({ sudo, runs: { ...runs, ...filled } });
+    const ask = device.ask.bind(device);
+    const asked: unknown[] = [];
+    device.ask = (probe, signal) => {
+      asked.push((probe.reads as { du?: unknown }).du);
+      return ask(probe, signal);
+    };
+    const told = (await read(device)).notRead;
+    expect(asked.at(-1)).toMatchObject({ argv: du.split(' '), sudo: asRoot });
+    expect(told).toContainEqual({ what: 'some folders', why: expect.stringMatching(why) });
+    const whole = { 'timeout 20 du -x -B1 -d 1 -- /': { text: '4\t/a\n9\t/\n' } };
+    device.board = { ...device.board, runs: { ...runs, ...whole } };
+    expect(await read(device, { largest: true })).toMatchObject({ largest: [{ path: '/a', usedBytes: 4 }] });
+    expect(asked.at(-1)).toMatchObject({ sudo: asRoot });
+  });
+
+  it('says that a board without an NVMe disk has none', async () => {
+    const noNvme = Object.fromEntries(Object.entries(files).filter(([path]) => !path.startsWith('/sys/class/nvme')));
+    for (const smart of [
+      { text: '', exitCode: 2 },
+      { text: '', exitCode: 127 },
+    ]) {
+      const device = board({ files: noNvme, runs: { ...runs, ...filled, 'nvme smart-log /dev/nvme0': smart } });
+      const { notRead } = await read(device, { health: true });
+      expect(notRead).toContainEqual({ what: 'NVMe health', why: 'this board has no NVMe disk' });
+    }
+    const silent = { 'nvme smart-log /dev/nvme0': { text: '', exitCode: 2 } };
+    const { notRead } = await read(board({ runs: { ...runs, ...filled, ...silent } }), { health: true });
+    expect(notRead).toContainEqual({ what: 'NVMe health', why: 'it gave no answer' });
+  });
+
   it('reads NVMe health only when asked, and says when it may not', async () => {
     const smart =
       'Smart Log for NVME device:nvme0 namespace-id:ffffffff\ncritical_warning : 0\ntemperature : 41 C\npercentage_used : 3%\n';

@@ -81,12 +81,49 @@ function lsblk(device: SimulatedDevice): string {
   return `${JSON.stringify({ blockdevices: [drive, ...zram] }, null, 3)}\n`;
 }
 
-const shares: readonly (readonly [string, number])[] = [
-  ['home', 0.31],
-  ['opt', 0.03],
-  ['usr', 0.28],
-  ['var', 0.36],
-];
+/** Folders by what they are below, with their share of the used space. Only root may look into Docker's. */
+const shares: Readonly<Record<string, readonly (readonly [string, number])[]>> = {
+  '/': [
+    ['home', 0.31],
+    ['opt', 0.03],
+    ['usr', 0.28],
+    ['var', 0.36],
+  ],
+  '/var': [
+    ['cache', 0.02],
+    ['lib', 0.32],
+    ['log', 0.02],
+  ],
+  '/var/lib': [
+    ['apt', 0.02],
+    ['docker', 0.29],
+    ['snapd', 0.01],
+  ],
+};
+const dockerFolder = '/var/lib/docker';
+const dockerShare = 0.29;
+const otherShare = 0.1;
+const emptyFolderBytes = 4096;
+
+const within = (path: string, folder: string): boolean => path.startsWith(folder === '/' ? '/' : `${folder}/`);
+
+/** Lines of `du -d 1` for whoever asks, the folder itself last. */
+function diskUse(path: string, used: number, root: boolean): { readonly lines: string; readonly complete: boolean } {
+  const hidden = (folder: string): boolean => !root && (folder === dockerFolder || within(dockerFolder, folder));
+  const bytes = (folder: string, share: number): number =>
+    folder === dockerFolder && !root
+      ? emptyFolderBytes
+      : Math.floor(used * (hidden(folder) ? share - dockerShare : share));
+  const below = shares[path] ?? [];
+  const rows = below.map(([name, share]) => {
+    const folder = path === '/' ? `/${name}` : `${path}/${name}`;
+    return [folder, bytes(folder, share)] as const;
+  });
+  const itself =
+    below.length === 0 ? bytes(path, otherShare) : rows.reduce((sum, [, size]) => sum + size, emptyFolderBytes);
+  const lines = [...rows, [path, itself] as const].map(([folder, size]) => `${size}\t${folder}\n`).join('');
+  return { lines, complete: !hidden(path) };
+}
 
 /** `timeout N COMMAND`: ends a program that runs too long, with 124 as the real one. */
 const timeout: Program = async (call) => {
@@ -99,11 +136,10 @@ const timeout: Program = async (call) => {
     return 1;
   }
   await pause(20, call.signal);
-  const { used } = rootSpace(call.device);
-  const total = path === '/' ? used : Math.floor(used * 0.1);
-  for (const [folder, share] of path === '/' ? shares : []) call.out(`${Math.floor(used * share)}\t/${folder}\n`);
-  call.out(`${total}\t${path}\n`);
-  return call.caller.root || path !== '/' ? 0 : 1;
+  const { lines, complete } = diskUse(path, rootSpace(call.device).used, call.caller.root);
+  if (!complete) call.err(`du: cannot read directory '${dockerFolder}': Permission denied\n`);
+  call.out(lines);
+  return complete ? 0 : 1;
 };
 
 const nvme: Program = (call) => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
+import { endProcessTree } from './end-process-tree.js';
 
 /** Starts a ProxyCommand in the user's shell. Destroying the stream ends the command and what it started. */
 export function openProxyCommand(command: string, shell: string | undefined): Duplex {
@@ -19,7 +20,7 @@ export function openProxyCommand(command: string, shell: string | undefined): Du
     destroy: (error, done) => {
       stdin.destroy();
       stdout.destroy();
-      if (pid !== undefined && child.exitCode === null && child.signalCode === null) endGroup(pid, windows);
+      if (pid !== undefined && child.exitCode === null && child.signalCode === null) endProcessTree(pid);
       done(error);
     },
   });
@@ -32,12 +33,4 @@ export function openProxyCommand(command: string, shell: string | undefined): Du
   stdin.on('error', fail);
   stdout.on('error', fail);
   return stream;
-}
-
-function endGroup(pid: number, windows: boolean): void {
-  try {
-    process.kill(windows ? pid : -pid, 'SIGTERM');
-  } catch {
-    // It ended by itself in between.
-  }
 }
