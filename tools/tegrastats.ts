@@ -1,32 +1,19 @@
 import { abortFailure, Failure } from '../src/core/errors.js';
-import {
-  hardwareReading,
-  lacksGpu,
-  type GpuBeside,
-  type HardwareReading,
-} from '../src/core/jetson/hardware-reading.js';
 import { parseTegrastatsLine } from '../src/core/jetson/tegrastats-line.js';
 import type { TegrastatsSample } from '../src/core/jetson/tegrastats-sample.js';
-import { gpuBeside } from '../src/core/probes/gpu-beside.js';
-import { cleanName } from '../src/core/untrusted.js';
 import type { Device } from '../src/ports/fleet.js';
 import type { Call } from '../src/ports/tool.js';
 
 /** Why sampling ended: as planned, at the call's deadline, by the caller, or because tegrastats did. */
 export const endings = ['complete', 'deadline', 'cancelled', 'program_ended'] as const;
 
-interface Ended {
+export interface Ended {
   readonly endedBy: (typeof endings)[number];
   readonly asRoot: boolean;
 }
 export interface Followed extends Ended {
   readonly samples: readonly [TegrastatsSample, ...TegrastatsSample[]];
 }
-export interface Sampled extends Ended {
-  readonly readings: readonly [HardwareReading, ...HardwareReading[]];
-  readonly unknown: readonly string[];
-}
-
 export interface SamplingPlan {
   readonly intervalMs: number;
   readonly count: number;
@@ -34,7 +21,6 @@ export interface SamplingPlan {
 
 /** Kept free at the end of a call for what follows the last sample. */
 const reserveMs = 1500;
-const mostUnknown = 20;
 
 /**
  * Takes `count` samples at an interval, as root where that is to be had, and tells each as it comes, numbered from 1.
@@ -70,33 +56,6 @@ export async function followTegrastats(
   const [first, ...rest] = samples;
   if (!first) throw noTegrastats();
   return { samples: [first, ...rest], endedBy, asRoot };
-}
-
-/** The same as readings: of a line that says too little of the GPU, the rest is asked beside it. */
-export async function sampleTegrastats(
-  device: Device,
-  call: Call,
-  plan: SamplingPlan,
-  onReading: (reading: HardwareReading, n: number) => void = () => undefined,
-): Promise<Sampled> {
-  const asked = new Map<TegrastatsSample, Promise<GpuBeside>>();
-  const onSample = (sample: TegrastatsSample, n: number): void => {
-    if (lacksGpu(sample)) asked.set(sample, besideOf(sample, device, call));
-    onReading(hardwareReading(sample), n);
-  };
-  const { samples, ...ended } = await followTegrastats(device, call, plan, onSample);
-  const readingOf = async (sample: TegrastatsSample): Promise<HardwareReading> =>
-    hardwareReading(sample, await asked.get(sample));
-  const [first, ...rest] = samples;
-  const unknown = [...new Set(samples.flatMap((sample) => sample.unknown))]
-    .slice(0, mostUnknown)
-    .map((token) => cleanName(token, 64));
-  return { readings: [await readingOf(first), ...(await Promise.all(rest.map(readingOf)))], ...ended, unknown };
-}
-
-/** A GPU that cannot be asked is a missing field, not a failure of the sample. */
-function besideOf({ gpu }: TegrastatsSample, device: Device, { signal }: Call): Promise<GpuBeside> {
-  return device.ask(gpuBeside(gpu?.loadPercent === undefined), signal).catch((): GpuBeside => ({}));
 }
 
 function noTegrastats(cause?: unknown): Failure {

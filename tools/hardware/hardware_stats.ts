@@ -9,7 +9,7 @@ import { missingStats } from '../../src/core/jetson/missing-stats.js';
 import type { Device } from '../../src/ports/fleet.js';
 import type { Call } from '../../src/ports/tool.js';
 import { BaseReadTool } from '../base-tool.js';
-import { sampleTegrastats } from '../tegrastats.js';
+import { sampleTegrastats } from '../sampled-readings.js';
 
 const input = z.strictObject({
   seconds: z

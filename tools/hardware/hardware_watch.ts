@@ -7,7 +7,8 @@ import { missingStats } from '../../src/core/jetson/missing-stats.js';
 import type { Device } from '../../src/ports/fleet.js';
 import type { Call } from '../../src/ports/tool.js';
 import { BaseReadTool } from '../base-tool.js';
-import { endings, sampleTegrastats } from '../tegrastats.js';
+import { sampleTegrastats } from '../sampled-readings.js';
+import { endings } from '../tegrastats.js';
 
 const input = z.strictObject({
   seconds: z.int().min(1).max(40).default(20).describe('How long to watch.'),
