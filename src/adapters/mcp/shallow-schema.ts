@@ -9,17 +9,13 @@ interface Node {
   readonly const?: unknown;
 }
 
-const typeNames = (node: Record<string, unknown>): string[] =>
-  Object.keys(node).length === 1 ? [node['type'] ?? []].flat().filter((type) => typeof type === 'string') : [];
-
 /** A node without what lies below it: its type, or the types it may have. */
 function typeOnly({ type, anyOf, oneOf, enum: values, const: value }: Node): Record<string, unknown> {
   if (typeof type === 'string') return { type };
-  const branches = (anyOf ?? oneOf ?? []).map(typeOnly);
-  const types = [...new Set(branches.flatMap(typeNames))];
-  if (types.length > 0 && branches.every((branch) => typeNames(branch).length > 0))
-    return { type: types.length === 1 ? types[0] : types };
-  if (branches.length > 0) return { anyOf: branches };
+  const branches = [
+    ...new Map((anyOf ?? oneOf ?? []).map(typeOnly).map((branch) => [JSON.stringify(branch), branch])).values(),
+  ];
+  if (branches.length > 0) return branches.length === 1 ? { ...branches[0] } : { anyOf: branches };
   if (values !== undefined) return { enum: values };
   return value === undefined ? {} : { const: value };
 }
@@ -29,8 +25,8 @@ function topLevel(properties: Readonly<Record<string, Node>>): Record<string, un
 }
 
 /**
- * What `tools/list` publishes of a reply's schema: the names of the envelope, which is the same for every tool, and in its
- * groups the data's top level with types. Nothing of the data is required, because a group may hold a part of it only.
+ * What `tools/list` publishes of a reply's schema: the envelope, which is the same for every tool, and in its groups the
+ * data's top level, with types only. Nothing of the data is required, because a group may hold a part of it only.
  * `without` names fields of the envelope that a tool never fills.
  */
 export function shallowReplySchema(
@@ -39,12 +35,12 @@ export function shallowReplySchema(
 ): { type: 'object'; properties: Record<string, unknown>; required: string[] } {
   const envelope = Object.entries(full.properties ?? {}).filter(([name]) => !without.includes(name));
   const data = full.properties?.['groups']?.items?.properties?.['data']?.properties ?? {};
-  const group = { devices: {}, data: { properties: topLevel(data) } };
+  const group = { devices: { type: 'array' }, data: { type: 'object', properties: topLevel(data) } };
   return {
     type: 'object',
     properties: {
-      ...Object.fromEntries(envelope.map(([name]) => [name, {}])),
-      groups: { type: 'array', items: { properties: group } },
+      ...topLevel(Object.fromEntries(envelope)),
+      groups: { type: 'array', items: { type: 'object', properties: group } },
     },
     required: ['summary'],
   };
