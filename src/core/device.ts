@@ -30,8 +30,11 @@ export interface DeviceEntry {
   readonly defaults: ConnectionSettings;
   readonly labels: Readonly<Record<string, string>>;
   readonly groups: readonly string[];
-  /** Which source brought it: a fleet file of the user, or the JETSON_* environment. */
-  readonly origin: 'file' | 'environment';
+  /**
+   * Who brought it: the user by the fleet file or by the JETSON_* environment, or a client by device_add or device_edit. Of the
+   * last, no ProxyCommand and no `Match exec` is run, and nothing secret is offered before a person has pinned its host key.
+   */
+  readonly origin: 'file' | 'environment' | 'client';
 }
 
 /** What is known of a device beyond the fleet file; read from the device, absent until then. */

@@ -44,6 +44,10 @@ export const fieldHelp: Readonly<Record<string, FieldHelp>> = {
   connectTimeoutMs: { takes: 'milliseconds from 100 to 600000', fix: 'Write for example `connectTimeoutMs: 10000`.' },
   labels: { takes: 'a mapping of names to texts', fix: 'Write for example `labels: { site: lab }`.' },
   groups: { takes: 'a list of names', fix: 'Write for example `groups: [lab]`.' },
+  addedBy: {
+    takes: 'client, as device_add and device_edit write it',
+    fix: 'Take the line away once you know that the address is right.',
+  },
 };
 
 /** What a label takes. Its name is the user's, so that it must not be looked up among the fields. */

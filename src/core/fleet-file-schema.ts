@@ -90,7 +90,7 @@ export const defaultsSchema = z
   .partial();
 
 /** One entry of `devices:`. */
-export const deviceSchema = defaultsSchema.extend({ name, host });
+export const deviceSchema = defaultsSchema.extend({ name, host, addedBy: z.literal('client').optional() });
 
 export type DefaultsFields = z.output<typeof defaultsSchema>;
 export type DeviceFields = z.output<typeof deviceSchema>;

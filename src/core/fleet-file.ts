@@ -89,7 +89,8 @@ function rooted<T extends DefaultsFields>(fields: T, home: string): T {
 }
 
 function settingsOf(fields: DefaultsFields): ConnectionSettings {
-  const { labels: _labels, groups: _groups, name: _name, host: _host, ...settings } = fields as Partial<DeviceFields>;
+  const own = fields as Partial<DeviceFields>;
+  const { labels: _labels, groups: _groups, name: _name, host: _host, addedBy: _addedBy, ...settings } = own;
   return settings;
 }
 
@@ -105,7 +106,7 @@ function entryOf(fields: DeviceFields, defaults: DefaultsFields): DeviceEntry {
     defaults: inherits ? { ...others, jump: common } : others,
     labels: { ...defaults.labels, ...fields.labels },
     groups: [...new Set([...(defaults.groups ?? []), ...(fields.groups ?? [])])],
-    origin: 'file',
+    origin: fields.addedBy ?? 'file',
   };
 }
 

@@ -31,11 +31,19 @@ export function fence(text: string, nonce: string): string {
   return `<${mark}>\n${cleanText(text, Infinity).replaceAll(mark, '')}\n</${mark}>`;
 }
 
+/** Fields that hold a piece of a file or of a program's output, as long as the caller asked for: a cut would lose bytes unseen. */
+const askedFor: ReadonlySet<string> = new Set(['content', 'output']);
+
 /** The same value with every string in it, keys included, cleaned. Plain data only; `undefined` fields go. */
 export function cleanDeep(value: unknown): unknown {
   if (typeof value === 'string') return cleanText(value);
   if (Array.isArray(value)) return value.map(cleanDeep);
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  return Object.fromEntries(entries.map(([key, item]) => [cleanName(key), cleanDeep(item)]));
+  return Object.fromEntries(
+    entries.map(([key, item]) => [
+      cleanName(key),
+      typeof item === 'string' && askedFor.has(key) ? cleanText(item, Infinity) : cleanDeep(item),
+    ]),
+  );
 }

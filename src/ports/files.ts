@@ -1,3 +1,5 @@
+import type { FileWrite } from '../core/step.js';
+
 export interface FileStat {
   readonly kind: 'file' | 'directory' | 'link' | 'other';
   readonly sizeBytes: number;
@@ -27,4 +29,14 @@ export interface DeviceFiles {
 
   /** The entries of a directory, sorted by name, at most `limit` of them. */
   list(path: string, limit: number, signal: AbortSignal): Promise<readonly FileEntry[]>;
+
+  /** The path with every link in it followed; of a path that does not exist, that of its folder and the last name. */
+  realPath(path: string, signal: AbortSignal): Promise<string>;
+
+  /**
+   * Writes a file whole: to a new file beside it, checked by its hash, flushed, then renamed over it. Owner, group and (where no
+   * mode is given) permissions stay those of the file it replaces. Rejects with `command_failed` and leaves the old file as it was
+   * where it is not the one that `replaces` names, where there is no room, or where a right is missing.
+   */
+  write(write: FileWrite, signal: AbortSignal): Promise<void>;
 }

@@ -24,6 +24,20 @@ export interface LinkStep {
 /** How commands become root on a device. */
 export type SudoKind = 'root' | 'nopasswd' | 'password' | 'none';
 
+/** What an address shows of itself before anybody logs in. */
+export interface SeenHostKey {
+  /** `ssh-ed25519` and the like. */
+  readonly type: string;
+  /** `SHA256:` and 43 characters, as ssh-keygen prints it. */
+  readonly fingerprint: string;
+  /** Whether it is trusted for this device now, and if not, whether another key was. */
+  readonly trust: 'trusted' | 'unknown' | 'changed';
+  /** The address that showed it, `10.0.0.5:22`. */
+  readonly address: string;
+  /** What the board says its serial is, where a public key let us in. Evidence for a person, never a reason to trust. */
+  readonly serial?: string | undefined;
+}
+
 /** One board, as a tool sees it. Every method rejects with a `Failure`; none retries what may have run. */
 export interface Device {
   /** The device's key in the fleet file. */
@@ -49,6 +63,9 @@ export interface Device {
 
   /** How this device's commands become root; found out once per link. */
   sudoKind(signal: AbortSignal): Promise<SudoKind>;
+
+  /** The host key that the device's address shows now. Sends no password and runs no ProxyCommand of a client's device. */
+  hostKey(signal: AbortSignal): Promise<SeenHostKey>;
 
   /** Opens a connection of its own, step by step, and reports each. Never rejects for what a step found. */
   diagnose(signal: AbortSignal): Promise<readonly LinkStep[]>;

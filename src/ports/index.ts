@@ -1,9 +1,13 @@
 /** What a plug-in may import as `jetfleet/ports`. */
+export type * from './audit-log.js';
+export type * from './awaited-work.js';
 export type * from './clock.js';
+export type * from './consents.js';
 export type * from './files.js';
 export * from './fleet.js';
 export type * from './inventory.js';
 export * from './logger.js';
+export type * from './policy-source.js';
 export type * from './resource.js';
 export type * from './secrets.js';
 export * from './tool.js';

@@ -7,6 +7,8 @@ export interface DeviceResource {
   readonly name: string;
   readonly title: string;
   readonly description: string;
+  /** The tools that tell the same: rules of the policy for one of them hold for the resource. */
+  readonly like: readonly string[];
   /** Reads it now; JSON data without a time in it, so that a change can be told. */
   read(device: Device, call: Call): Promise<Readonly<Record<string, unknown>>>;
 }

@@ -1,4 +1,5 @@
 import type { NvpmodelConf, PowerMode } from './nvpmodel-conf.js';
+import { unappliedSettings, type AppliedSetting } from './nvpmodel-query.js';
 
 /** What a power mode allows. A limit that is absent is one the mode does not set: the hardware's own applies. */
 export interface ModeLimits {
@@ -19,6 +20,26 @@ function isUnlimited(value: number): boolean {
 function clusterOf(conf: NvpmodelConf, param: string): number | undefined {
   const [, cpu] = /\/cpu(\d{1,4})\//.exec(conf.paths.get(`${param} MAX_FREQ`) ?? '') ?? [];
   return cpu === undefined ? undefined : Number(cpu);
+}
+
+/** A setting that is not as the present mode wants it. */
+export interface SettingNotInForce {
+  readonly setting: string;
+  readonly is: string;
+  readonly modeWants: string;
+}
+
+/** The settings that are not in force. Of cores that the mode switches off the clock counts for nothing: the kernel keeps an old one. */
+export function notInForce(
+  conf: NvpmodelConf | undefined,
+  settings: readonly AppliedSetting[],
+): readonly SettingNotInForce[] {
+  const off = settings.flatMap(({ param, arg, real }) =>
+    param === 'CPU_ONLINE' && real === '0' && arg.startsWith('CORE_') ? [Number(arg.slice('CORE_'.length))] : [],
+  );
+  return unappliedSettings(settings)
+    .filter(({ param }) => !off.includes((conf && clusterOf(conf, param)) ?? -1))
+    .map(({ param, arg, real, configured }) => ({ setting: `${param} ${arg}`, is: real, modeWants: configured }));
 }
 
 /** The limits that a mode sets, in the units of the tools. */

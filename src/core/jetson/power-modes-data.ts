@@ -3,8 +3,7 @@ import { notReadData, unknownData, whyNot, type NotRead } from '../probes/not-re
 import type { PowerModesState } from '../probes/power-mode.js';
 import { cleanName } from '../untrusted.js';
 import type { NvpmodelConf, PowerMode } from './nvpmodel-conf.js';
-import { unappliedSettings } from './nvpmodel-query.js';
-import { limitsOf, rebootReasons, wattsOf, type ModeLimits } from './power-mode-limits.js';
+import { limitsOf, notInForce, rebootReasons, wattsOf, type ModeLimits } from './power-mode-limits.js';
 
 const modeData = z.object({
   id: z.int(),
@@ -77,7 +76,7 @@ function modeRow(
 }
 
 function sentencesOf(data: Omit<PowerModesData, 'says'>): string[] {
-  const { current, modes, notInForce, superModes } = data;
+  const { current, modes, superModes } = data;
   const now = modes.find((mode) => mode.current);
   const watts = now?.watts === undefined || now.name.includes(`${now.watts}W`) ? '' : ` (${now.watts} W)`;
   const free = modes.filter((mode) => mode.needsReboot === false).map(({ name }) => name);
@@ -91,7 +90,7 @@ function sentencesOf(data: Omit<PowerModesData, 'says'>): string[] {
       ? [`Without a reboot: ${free.join(', ')}. If the GPU was used since boot, the switch may still ask for one.`]
       : []),
     ...(rebooting.length > 0 ? [`Only with a reboot: ${rebooting.join(', ')}.`] : []),
-    ...(notInForce
+    ...(data.notInForce
       ? [
           'Some settings are not as the mode wants them: something changed them since, or the mode takes hold at the next boot.',
         ]
@@ -112,11 +111,7 @@ export function powerModesAnswer(state: PowerModesState): PowerModesData {
   const real = new Map(masks.map((mask) => [mask.arg, Number(mask.real)]));
   const present = conf && mode ? limitsOf(conf, mode) : undefined;
   const modes = conf ? conf.modes.map((each) => modeRow(conf, each, present, each === mode, real)) : [];
-  const wrong = unappliedSettings(query.settings).map(({ param, arg, real: is, configured }) => ({
-    setting: `${param} ${arg}`,
-    is,
-    modeWants: configured,
-  }));
+  const wrong = notInForce(conf, query.settings);
   const notRead: NotRead = [
     ...(current ? [] : [{ what: 'current', why: 'neither nvpmodel nor its status file told' }]),
     ...(conf ? [] : [{ what: 'modes', why: whyNot(confStatus, 'there is no /etc/nvpmodel.conf') }]),
@@ -130,7 +125,7 @@ export function powerModesAnswer(state: PowerModesState): PowerModesData {
     ...(current && { current }),
     modes,
     ...(query.fanMode !== undefined && { fanMode: query.fanMode }),
-    ...(wrong.length > 0 && { notInForce: wrong }),
+    ...(wrong.length > 0 && { notInForce: [...wrong] }),
     ...(superFirmware === true &&
       conf && {
         superModes: modes.some(({ name }) => name.includes('SUPER')) ? ('offered' as const) : ('missing' as const),

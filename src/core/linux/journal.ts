@@ -38,6 +38,8 @@ export const journalFields = '--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER
 export const cursorPattern = /^[a-z]=[0-9a-f]{1,64}(?:;[a-z]=[0-9a-f]{1,64}){0,11}$/;
 
 const mostMessageChars = 400;
+/** journalctl gives no field of more than 4096 bytes, unless asked for all of them in full. */
+const tooLong = '[longer than 4 KiB: not shown]';
 
 // A field that occurs twice is an array; one that is no UTF-8 is an array of bytes; one that is too long is null.
 const field = z
@@ -78,14 +80,16 @@ const remarks: readonly (readonly [RegExp, JournalRemark | undefined])[] = [
 function entryOf(json: z.output<typeof line>): JournalEntry {
   const pid = textOf(json._PID);
   const level = textOf(json.PRIORITY);
-  const from = textOf(json._SYSTEMD_UNIT) ?? textOf(json.SYSLOG_IDENTIFIER);
+  const [unit, program] = [textOf(json._SYSTEMD_UNIT), textOf(json.SYSLOG_IDENTIFIER)];
+  // What systemd itself says comes from the scope it runs in, which tells nobody anything.
+  const from = unit === undefined || unit === 'init.scope' ? (program ?? unit) : unit;
   const micros = Number(json.__REALTIME_TIMESTAMP);
   return present({
     at: isoOfMs(Math.trunc(micros / 1000)) ?? '',
     priority: level !== undefined && /^[0-7]$/.test(level) ? priorities[Number(level)] : undefined,
     from: from === undefined ? undefined : cleanName(from),
     pid: pid !== undefined && /^\d{1,10}$/.test(pid) ? Number(pid) : undefined,
-    message: cleanText(textOf(json.MESSAGE) ?? '', mostMessageChars),
+    message: json.MESSAGE === null ? tooLong : cleanText(textOf(json.MESSAGE) ?? '', mostMessageChars),
   });
 }
 

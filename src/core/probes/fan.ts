@@ -3,7 +3,8 @@ import { parseNvpmodelQuery } from '../jetson/nvpmodel-query.js';
 import { argv, defineProbe, file, glob, type Answers, type ReadStatus } from '../probe/probe.js';
 import { foldersOf, wholeNumber } from './folders.js';
 
-const fanReads = {
+/** The fan's files and programs. */
+export const fanReads = {
   chips: glob('/sys/class/hwmon/hwmon*/name'),
   pwm: glob('/sys/class/hwmon/hwmon*/pwm[0-9]'),
   tachometers: glob('/sys/class/hwmon/hwmon*/rpm'),
@@ -32,7 +33,8 @@ export interface FanState {
   readonly fanMode?: string;
 }
 
-function fanStateOf(answers: Answers<typeof fanReads>): FanState {
+/** The fan as it was read. */
+export function fanStateOf(answers: Answers<typeof fanReads>): FanState {
   const { chips, pwm, tachometers, fanInputs, oldTarget, oldRpm, conf, daemon, mode } = answers;
   const chipFolders = [...foldersOf(chips, pwm, tachometers, fanInputs).values()];
   const hwmonFans = chipFolders.flatMap((folder) =>

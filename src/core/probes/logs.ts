@@ -90,12 +90,19 @@ const told: Readonly<Record<Exclude<JournalRemark, 'bad_cursor'>, string>> = {
   other_users_hidden: 'the login user sees only its own entries: add it to group systemd-journal or adm',
   no_rights: 'the login user may not read the journal: add it to group systemd-journal or adm',
   no_journal: 'no journal is kept on this device',
-  no_such_boot: 'the journal does not reach back to that boot: it is not kept over reboots (no /var/log/journal)',
+  no_such_boot: 'the journal does not reach back to that boot; without /var/log/journal it is not kept over reboots',
 };
 
+/** Asks journalctl what it may not see: with `-o json` it keeps that to itself. */
+export const sightArgv: Argv = ['journalctl', '--no-pager', '-n', '0'];
+
 /** What kept the journal from being read whole. A cursor of another device, or one rotated away, is the caller's mistake. */
-export function journalGaps(journal: Journal, status: Answers<typeof baseReads>['journal']['status']): NotRead {
-  if (journal.remarks.includes('bad_cursor')) {
+export function journalGaps(
+  journal: Journal,
+  { journal: { status }, sight }: Pick<Answers<typeof baseReads>, 'journal' | 'sight'>,
+): NotRead {
+  const remarks = new Set([...journal.remarks, ...parseJournal(sight.text).remarks]);
+  if (remarks.has('bad_cursor')) {
     throw new Failure(
       'invalid_input',
       'The journal has no such position: `after` belongs to another device, or it was rotated away.',
@@ -104,7 +111,7 @@ export function journalGaps(journal: Journal, status: Answers<typeof baseReads>[
       },
     );
   }
-  const gaps = journal.remarks.flatMap((remark) =>
+  const gaps = [...remarks].flatMap((remark) =>
     remark === 'bad_cursor' ? [] : [{ what: 'journal', why: told[remark] }],
   );
   return gaps.length > 0 || status === 'ok'
@@ -114,6 +121,7 @@ export function journalGaps(journal: Journal, status: Answers<typeof baseReads>[
 
 const baseReads = {
   journal: argv(['journalctl'], { stderr: 'merge' }),
+  sight: argv(sightArgv, { stderr: 'merge' }),
   uptime: file('/proc/uptime'),
   stat: file('/proc/stat'),
 };
@@ -146,7 +154,7 @@ function shownOf(question: LogQuestion, found: readonly JournalEntry[], chars: n
 
 function parse(question: LogQuestion, answers: Answers<typeof baseReads>): Logs {
   const journal = parseJournal(answers.journal.text);
-  const notRead = journalGaps(journal, answers.journal.status);
+  const notRead = journalGaps(journal, answers);
   const inTime = isSince(question, answers);
   const wanted = question.grep?.toLowerCase();
   const found = journal.entries.filter(

@@ -9,7 +9,7 @@ import { argv, defineProbe, type Answers, type ArgvRead, type Probe } from '../p
 import { cleanName } from '../untrusted.js';
 import { bootReads } from './system-info.js';
 import { dataChars, jsonChars, lastThatFit } from './fitting.js';
-import { journalArgv, journalGaps, logEntryData } from './logs.js';
+import { journalArgv, journalGaps, logEntryData, sightArgv } from './logs.js';
 import { notReadData, toldUnknown, unknownData, whyNot, type NotRead } from './not-read.js';
 
 export const serviceStatusData = z.object({
@@ -38,12 +38,13 @@ export type ServiceStatus = z.output<typeof serviceStatusData>;
 const properties =
   'Id,Description,LoadState,ActiveState,SubState,UnitFileState,Type,Restart,Result,ExecMainCode,ExecMainStatus,MainPID,NRestarts,MemoryCurrent,ActiveEnterTimestampMonotonic,InactiveEnterTimestampMonotonic,NeedDaemonReload';
 
-type StatusReads = typeof bootReads & { readonly show: ArgvRead; readonly journal: ArgvRead };
+type StatusReads = typeof bootReads & { readonly show: ArgvRead; readonly journal: ArgvRead; readonly sight: ArgvRead };
 
 const statusReads = (unit: string, lines: number): StatusReads => ({
   ...bootReads,
   show: argv(['systemctl', 'show', '--no-pager', '-p', properties, '--', unit]),
   journal: argv(journalArgv({ unit, limit: lines, kernel: false }), { stderr: 'merge' }),
+  sight: argv(sightArgv, { stderr: 'merge' }),
 });
 
 const number = (text: string | undefined): number | undefined =>
@@ -65,7 +66,7 @@ function parseStatus(unit: string, answers: Answers<StatusReads>): ServiceStatus
   const exit = exitMeaning(number(value('ExecMainCode')), number(value('ExecMainStatus')));
   const notRead: NotRead = [
     ...(active === undefined ? [{ what: 'state', why: whyNot(answers.show.status, 'this host has no systemd') }] : []),
-    ...journalGaps(journal, answers.journal.status),
+    ...journalGaps(journal, answers),
   ];
   const found = load !== undefined && load !== 'not-found';
   // Of a unit it does not have, systemd tells what a stopped one would say.

@@ -1,4 +1,5 @@
-import { omit, pick, stableJson, type Path } from './paths.js';
+import { canonicalJson } from '../canonical-json.js';
+import { omit, pick, type Path } from './paths.js';
 import { spreadOver, type Spread } from './spread.js';
 
 export interface DeviceResult {
@@ -41,7 +42,7 @@ export function consensusOf(results: readonly DeviceResult[], { same, spread }: 
   const groups = new Map<string, { devices: string[]; data: unknown }>();
   for (const { device, data } of results) {
     const part = shown(data);
-    const key = full ? device : stableJson(part);
+    const key = full ? device : canonicalJson(part);
     const group = groups.get(key);
     if (group) group.devices.push(device);
     else groups.set(key, { devices: [device], data: part });

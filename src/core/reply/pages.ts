@@ -1,5 +1,5 @@
 import { shortNames } from './device-names.js';
-import type { Reply, ReplyFailure, ReplyGroup, ReplySkip } from './reply.js';
+import type { Reply, ReplyFailure, ReplyGroup, ReplyPlan, ReplySkip, ReplyUnfinished } from './reply.js';
 import type { Spread } from './spread.js';
 
 /** Everything a call found, before it is cut into pages. */
@@ -10,6 +10,8 @@ export interface Findings {
   readonly failures: readonly ReplyFailure[];
   readonly skipped: readonly ReplySkip[];
   readonly notes: readonly string[];
+  readonly unfinished?: readonly ReplyUnfinished[] | undefined;
+  readonly plan?: ReplyPlan | undefined;
 }
 
 /** Failures are told before data so that none is overlooked, but a long list of them leaves room for answers. */
@@ -18,36 +20,40 @@ const failuresFirst = 6;
 type Item =
   | { readonly in: 'failures'; readonly item: ReplyFailure }
   | { readonly in: 'skipped'; readonly item: ReplySkip }
+  | { readonly in: 'unfinished'; readonly item: ReplyUnfinished }
+  | { readonly in: 'plan'; readonly item: ReplyPlan['steps'][number] }
   | { readonly in: 'groups'; readonly item: ReplyGroup }
   | { readonly in: 'spread'; readonly item: readonly [path: string, Spread] };
 
-function itemsOf(findings: Findings): Item[] {
-  const failures = findings.failures.map((item): Item => ({
-    in: 'failures',
-    item: { ...item, devices: shortNames(item.devices) },
-  }));
-  const skipped = findings.skipped.map((item): Item => ({
-    in: 'skipped',
-    item: { ...item, devices: shortNames(item.devices) },
-  }));
-  const groups = findings.groups.map((item): Item => ({
-    in: 'groups',
-    item: { ...item, devices: shortNames(item.devices) },
-  }));
-  const problems = [...failures, ...skipped];
-  const spread = Object.entries(findings.spread).map((item): Item => ({ in: 'spread', item }));
-  return [...problems.slice(0, failuresFirst), ...spread, ...groups, ...problems.slice(failuresFirst)];
+function itemsOf({ failures, skipped, unfinished = [], plan, spread, groups }: Findings): Item[] {
+  const short = <T extends { readonly devices: string[] }>(item: T): T => ({
+    ...item,
+    devices: shortNames(item.devices),
+  });
+  const problems: Item[] = [
+    ...failures.map((item): Item => ({ in: 'failures', item: short(item) })),
+    ...skipped.map((item): Item => ({ in: 'skipped', item: short(item) })),
+  ];
+  return [
+    ...problems.slice(0, failuresFirst),
+    ...unfinished.map((item): Item => ({ in: 'unfinished', item: short(item) })),
+    ...(plan?.steps ?? []).map((item): Item => ({ in: 'plan', item: short(item) })),
+    ...Object.entries(spread).map((item): Item => ({ in: 'spread', item })),
+    ...groups.map((item): Item => ({ in: 'groups', item: short(item) })),
+    ...problems.slice(failuresFirst),
+  ];
 }
 
 /**
  * Cuts findings into replies of at most about `maxChars` of JSON each. An item that is larger by itself has a page of
- * its own. Every page holds the counts, the first the notes too; what is spread comes before the groups.
+ * its own. Every page holds the counts and a plan's token, the first the notes too; what is spread comes before the groups.
  */
 export function paginate(findings: Findings, maxChars: number): Reply[] {
   const pages: { reply: Reply; chars: number; items: number }[] = [];
   const open = (first: boolean): { reply: Reply; chars: number; items: number } => {
     const notes = first && findings.notes.length > 0 ? { notes: [...findings.notes] } : {};
-    const reply: Reply = { summary: findings.summary, ...notes };
+    const plan = findings.plan === undefined ? {} : { plan: { ...findings.plan, steps: [] } };
+    const reply: Reply = { summary: findings.summary, ...notes, ...plan };
     const page = { reply, chars: JSON.stringify(reply).length, items: 0 };
     pages.push(page);
     return page;
@@ -73,6 +79,12 @@ function put(reply: Reply, item: Item): void {
       return;
     case 'skipped':
       (reply.skipped ??= []).push(item.item);
+      return;
+    case 'unfinished':
+      (reply.unfinished ??= []).push(item.item);
+      return;
+    case 'plan':
+      reply.plan?.steps.push(item.item);
       return;
     case 'spread': {
       const [path, { outliers, ...numbers }] = item.item;

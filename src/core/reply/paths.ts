@@ -45,12 +45,3 @@ function filtered(data: unknown, paths: readonly (readonly string[])[], keep: bo
   });
   return Array.isArray(data) ? entries.map(([, value]) => value) : Object.fromEntries(entries);
 }
-
-/** JSON with sorted keys: equal data gives equal text. */
-export function stableJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    isRecord(inner) && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-}

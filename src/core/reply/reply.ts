@@ -23,17 +23,34 @@ const failureSchema = z.object({
 });
 
 const planSchema = z.object({
-  token: z.string(),
-  expiresAt: z.string(),
-  steps: z.array(z.object({ devices, says: z.string(), commands: z.array(z.string()) })),
+  /** Absent where there is nothing to do. */
+  token: z.string().optional(),
+  /** For `jetfleet approve CODE`, where a person has to. */
+  code: z.string().optional(),
+  expiresAt: z.string().optional(),
+  steps: z.array(
+    z.object({
+      devices,
+      says: z.string(),
+      commands: z.array(z.string()),
+      undo: z.object({ tool: z.string(), arguments: z.record(z.string(), z.unknown()) }).optional(),
+    }),
+  ),
+});
+
+const unfinishedSchema = z.object({
+  job: z.string().describe('For job_output.'),
+  says: z.string(),
+  devices,
 });
 
 const replySchema = z.object({
-  summary: z.object({ ok: z.number(), failed: z.number(), skipped: z.number() }),
+  summary: z.object({ ok: z.number(), failed: z.number(), skipped: z.number(), unfinished: z.number().optional() }),
   groups: z.array(z.object({ devices, data: z.unknown() })).optional(),
   spread: z.record(z.string(), spreadSchema).optional(),
   failures: z.array(failureSchema).optional(),
   skipped: z.array(z.object({ reason: z.string(), devices })).optional(),
+  unfinished: z.array(unfinishedSchema).optional(),
   plan: planSchema.optional(),
   notes: z.array(z.string()).optional(),
   nextCursor: z.string().optional(),
@@ -43,6 +60,8 @@ const replySchema = z.object({
 export type Reply = z.output<typeof replySchema>;
 export type ReplyFailure = z.output<typeof failureSchema>;
 export type ReplyGroup = NonNullable<Reply['groups']>[number];
+export type ReplyPlan = z.output<typeof planSchema>;
+export type ReplyUnfinished = z.output<typeof unfinishedSchema>;
 export type ReplySkip = NonNullable<Reply['skipped']>[number];
 
 /** The envelope with a tool's own data schema in it. */

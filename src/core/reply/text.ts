@@ -1,5 +1,6 @@
 import { fence } from '../untrusted.js';
 import { shortNames } from './device-names.js';
+import { planText } from './plan-text.js';
 import type { Reply } from './reply.js';
 import type { Spread } from './spread.js';
 import { dataText, fieldName } from './data-text.js';
@@ -16,16 +17,20 @@ const of = (devices: readonly string[]): string => (devices.length === 0 ? '' : 
 const named = (devices: readonly string[]): string => shortNames(devices).join(', ');
 
 /**
- * A reply in words: the counts, the spread as `min .. median .. max`, the data, what failed and why. What devices
- * wrote stands between marks made of `nonce`.
+ * A reply in words: the counts, the spread as `min .. median .. max`, the data, what failed and why, what goes on, the plan
+ * and how to go on from it. What devices wrote stands between marks made of `nonce`.
  */
 export function replyText(reply: Reply, nonce: string): string {
-  const { ok, failed, skipped } = reply.summary;
+  const { ok, failed, skipped, unfinished = 0 } = reply.summary;
   const lines: string[] = [];
-  if (ok + failed + skipped > 1) {
-    lines.push(
-      [`${ok} ok`, failed > 0 && `${failed} failed`, skipped > 0 && `${skipped} skipped`].filter(Boolean).join(', '),
-    );
+  if (ok + failed + skipped + unfinished > 1) {
+    const counts = [
+      `${ok} ok`,
+      failed > 0 && `${failed} failed`,
+      skipped > 0 && `${skipped} skipped`,
+      unfinished > 0 && `${unfinished} unfinished`,
+    ];
+    lines.push(counts.filter(Boolean).join(', '));
   }
   const data = [
     ...Object.entries(reply.spread ?? {}).map(([path, spread]) => spreadLine(path, spread)),
@@ -42,9 +47,10 @@ export function replyText(reply: Reply, nonce: string): string {
     lines.push(`FAILED${of(devices)}: ${message} [${kind}]${hint === undefined ? '' : ` -> ${hint}`}`);
   }
   for (const { reason, devices } of reply.skipped ?? []) lines.push(`SKIPPED ${named(devices)}: ${reason}`);
-  for (const { devices, says, commands } of reply.plan?.steps ?? [])
-    lines.push(`PLAN ${named(devices)}: ${says}`, ...commands.map((c) => `  ${c}`));
-  if (reply.plan) lines.push(`To do it: call again with token ${reply.plan.token} before ${reply.plan.expiresAt}.`);
+  for (const { job, says, devices } of reply.unfinished ?? []) {
+    lines.push(`GOES ON ${named(devices)}: ${says} -> job_output with job ${job}`);
+  }
+  if (reply.plan) lines.push(...planText(reply.plan, named));
   lines.push(...(reply.notes ?? []).map((note) => `NOTE ${note}`));
   if (reply.nextCursor !== undefined) lines.push(`More: call the same tool with cursor ${reply.nextCursor}.`);
   return lines.join('\n');
