@@ -1,12 +1,16 @@
 import type { z } from 'zod';
 import { Failure } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
+import { argumentWords } from './argument-words.js';
 
 const mostProblems = 8;
 
-/** Parses arguments strictly. Throws one `invalid_input` that names every wrong field, and the nearest right one for a stray key. */
+/**
+ * Parses arguments strictly. Throws one `invalid_input` that names every wrong field with what it takes, and the nearest right one for
+ * a stray key.
+ */
 export function parseArguments(schema: z.ZodObject, args: unknown): Record<string, unknown> {
-  const result = schema.safeParse(args ?? {});
+  const result = schema.safeParse(args ?? {}, { error: argumentWords });
   if (result.success) return result.data;
   const known = Object.keys(schema.shape);
   const problems = result.error.issues.flatMap((issue) => {

@@ -1,53 +1,83 @@
-import { stepKey } from '../core/step.js';
+import { stepKey, type FileWrite, type Step } from '../core/step.js';
 import type { Command, CommandOutput } from '../core/command.js';
 import { Failure } from '../core/errors.js';
 import type { Probe, Reads } from '../core/probe/probe.js';
 import type { Redactor } from '../core/redact.js';
+import { sha256 } from '../core/sha256.js';
 import type { DeviceFiles } from '../ports/files.js';
-import type { Device, Fleet, LineSource, LinkStep, SudoKind } from '../ports/fleet.js';
+import type { Device, Fleet, LineSource, LinkStep, SeenHostKey, SudoKind } from '../ports/fleet.js';
 import type { Logger } from '../ports/logger.js';
 
-/** What one tool may do on a device: look, or look and run the steps that were approved. */
-export type Grant = { readonly allows: 'read' } | { readonly allows: 'steps'; readonly steps: readonly Command[] };
+/** Told of every approved step before it is sent, and of its end. What `begin` rejects does not run. */
+export interface StepTrail {
+  begin(device: string, step: Step, number: number): Promise<(error?: unknown) => Promise<void>>;
+}
+
+/** What one tool may do on a device: look, or look and do the steps that were approved. */
+export type Grant = {
+  /** Of the call, for rules that name others beside the path. */
+  readonly args?: Readonly<Record<string, unknown>>;
+} & (
+  { readonly allows: 'read' } | { readonly allows: 'steps'; readonly steps: readonly Step[]; readonly trail: StepTrail }
+);
+
+/** A path that a tool wants to touch. */
+export interface AskedPath {
+  readonly tool: string;
+  readonly device: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly path: string;
+  /** Where its links lead, once that is known. */
+  readonly realPath?: string | undefined;
+}
+
+/** Rejects with `not_allowed` where the user's policy, or a default that leaks nothing, keeps a tool from a path. */
+export type PathGate = (asked: AskedPath) => Promise<void>;
 
 /** The only way from a tool to a device. Whatever was not granted is refused here, whoever asks. */
 export class GuardedFleet {
   readonly #fleet: Fleet;
   readonly #redactor: Redactor;
   readonly #logger: Logger;
+  readonly #pathGate: PathGate;
 
-  constructor(fleet: Fleet, redactor: Redactor, logger: Logger) {
+  constructor(fleet: Fleet, redactor: Redactor, logger: Logger, pathGate: PathGate) {
     this.#fleet = fleet;
     this.#redactor = redactor;
     this.#logger = logger;
+    this.#pathGate = pathGate;
   }
 
   /** The device for one tool under one grant. */
   device(name: string, tool: string, grant: Grant): Device {
-    return new GuardedDevice(this.#fleet.device(name), grant, (what) => {
+    const note = (what: string): void => {
       this.#logger.log('debug', 'remote', { device: name, tool, what: this.#redactor.redact(what) });
-    });
+    };
+    const { args = {} } = grant;
+    return new GuardedDevice(this.#fleet.device(name), grant, note, (path, realPath) =>
+      this.#pathGate({ tool, device: name, args, path, realPath }),
+    );
   }
 }
+
+type OwnGate = (path: string, realPath?: string) => Promise<void>;
 
 class GuardedDevice implements Device {
   readonly name: string;
   readonly files: DeviceFiles;
   readonly #device: Device;
-  /** Undefined for one that may only look. */
-  readonly #approved: ReadonlySet<string> | undefined;
+  readonly #grant: Grant;
+  /** Numbers, from 1, of the approved steps that have not run yet. Each runs once. */
+  readonly #left: ReadonlyMap<string, number[]>;
   readonly #note: (what: string) => void;
 
-  constructor(device: Device, grant: Grant, note: (what: string) => void) {
+  constructor(device: Device, grant: Grant, note: (what: string) => void, gate: OwnGate) {
     this.name = device.name;
     this.#device = device;
-    this.#approved = grant.allows === 'steps' ? new Set(grant.steps.map(stepKey)) : undefined;
+    this.#grant = grant;
+    this.#left = numbered(grant.allows === 'steps' ? grant.steps : []);
     this.#note = note;
-    this.files = {
-      stat: (path, signal) => this.#noted(`stat ${path}`, () => device.files.stat(path, signal)),
-      read: (path, range, signal) => this.#noted(`read ${path}`, () => device.files.read(path, range, signal)),
-      list: (path, limit, signal) => this.#noted(`list ${path}`, () => device.files.list(path, limit, signal)),
-    };
+    this.files = this.#guardedFiles(device.files, gate);
   }
 
   ask<T, R extends Reads>(probe: Probe<T, R>, signal: AbortSignal): Promise<T> {
@@ -56,21 +86,67 @@ class GuardedDevice implements Device {
 
   async follow(source: LineSource, onLine: (line: string) => 'more' | 'enough', signal: AbortSignal): Promise<void> {
     // Under approved steps only probes are free: a followed program is any program.
-    if (this.#approved !== undefined && !this.#approved.has(stepKey(source))) throw notApproved();
+    if (this.#grant.allows === 'steps') throw notApproved();
     return this.#noted(`follow ${source.argv.join(' ')}`, () => this.#device.follow(source, onLine, signal));
   }
 
-  async run(command: Command, signal: AbortSignal): Promise<CommandOutput> {
-    if (this.#approved?.has(stepKey(command)) !== true) throw notApproved();
-    return this.#noted(`run ${command.argv.join(' ')}`, () => this.#device.run(command, signal));
+  run(command: Command, signal: AbortSignal): Promise<CommandOutput> {
+    return this.#step(command, `run ${command.argv.join(' ')}`, () => this.#device.run(command, signal));
   }
 
   sudoKind(signal: AbortSignal): Promise<SudoKind> {
     return this.#noted('sudo kind', () => this.#device.sudoKind(signal));
   }
 
+  hostKey(signal: AbortSignal): Promise<SeenHostKey> {
+    return this.#noted('host key', () => this.#device.hostKey(signal));
+  }
+
   diagnose(signal: AbortSignal): Promise<readonly LinkStep[]> {
     return this.#noted('diagnose', () => this.#device.diagnose(signal));
+  }
+
+  /** Files by their asked and by their real path: a link must not lead around the policy. */
+  #guardedFiles(files: DeviceFiles, gate: OwnGate): DeviceFiles {
+    const gated = async <T>(what: string, path: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+      await gate(path);
+      await gate(path, await files.realPath(path, signal));
+      return this.#noted(`${what} ${path}`, work);
+    };
+    return {
+      stat: (path, signal) => gated('stat', path, signal, () => files.stat(path, signal)),
+      read: (path, range, signal) => gated('read', path, signal, () => files.read(path, range, signal)),
+      list: (path, limit, signal) => gated('list', path, signal, () => files.list(path, limit, signal)),
+      realPath: async (path, signal) => {
+        await gate(path);
+        const real = await this.#noted(`real path ${path}`, () => files.realPath(path, signal));
+        // A tool goes on with what it gets: consent for the path as asked would count for where it leads.
+        await gate(path, real);
+        return real;
+      },
+      write: (write, signal) =>
+        gated('write', write.path, signal, () =>
+          this.#step(write, `write ${write.path}`, async () => {
+            await checkContent(write);
+            return files.write(write, signal);
+          }),
+        ),
+    };
+  }
+
+  async #step<T>(step: Step, what: string, work: () => Promise<T>): Promise<T> {
+    const number = this.#left.get(stepKey(step))?.shift();
+    if (this.#grant.allows !== 'steps' || number === undefined) throw notApproved();
+    const end = await this.#grant.trail.begin(this.name, step, number);
+    let result: T;
+    try {
+      result = await this.#noted(what, work);
+    } catch (error) {
+      await end(error);
+      throw error;
+    }
+    await end();
+    return result;
   }
 
   #noted<T>(what: string, work: () => Promise<T>): Promise<T> {
@@ -79,7 +155,20 @@ class GuardedDevice implements Device {
   }
 }
 
-function notApproved(): Failure {
-  const message = 'A tool tried to run a command that is not among the approved steps.';
+/** The numbers under which each exact step stands in a plan. */
+export function numbered(steps: readonly Step[]): Map<string, number[]> {
+  const left = new Map<string, number[]>();
+  for (const [i, step] of steps.entries()) left.set(stepKey(step), [...(left.get(stepKey(step)) ?? []), i + 1]);
+  return left;
+}
+
+/** What was approved is a hash; what is written must be what it is of. */
+async function checkContent({ content, sha256: approved }: FileWrite): Promise<void> {
+  if ((await sha256(content)) !== approved) throw notApproved();
+}
+
+/** The refusal of whatever is not among the approved steps. */
+export function notApproved(): Failure {
+  const message = 'A tool tried to do something that is not among the approved steps.';
   return new Failure('not_allowed', message, { retry: 'no' });
 }

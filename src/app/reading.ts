@@ -7,6 +7,7 @@ import type { Selection } from '../core/selector/select.js';
 import type { Call, FleetTool, ReadTool } from '../ports/tool.js';
 import type { DeviceBook } from './device-book.js';
 import type { GuardedFleet } from './guarded-fleet.js';
+import { membersOf } from './members.js';
 import type { Chosen } from './selecting.js';
 
 const width = 512;
@@ -45,7 +46,7 @@ export async function readEach(
     try {
       const progress = (message: string): void =>
         call.progress(chosen.length > 1 ? `${entry.name}: ${message}` : message);
-      const device = fleet.device(entry.name, tool.spec.name, { allows: 'read' });
+      const device = fleet.device(entry.name, tool.spec.name, { allows: 'read', args });
       const data = await tool.read(args, device, { ...call, progress });
       book.answered(entry);
       return data;
@@ -72,15 +73,7 @@ export async function readTogether(
   { args, selection, call }: Reading,
   { fleet, book }: ReadingParts,
 ): Promise<Found> {
-  const members = selection.chosen.map(({ entry, state }) => ({
-    entry,
-    state,
-    device: fleet.device(entry.name, tool.spec.name, { allows: 'read' }),
-    learn: async () => {
-      await book.learn([entry], { facts: true, online: true }, call.signal);
-      return book.state(entry);
-    },
-  }));
+  const members = membersOf(selection.chosen, tool, { fleet, book }, call.signal);
   const data = await Promise.race([tool.readAll(args, members, call), rejectOnAbort(call.signal)]);
   return {
     summary: { ok: members.length, failed: 0, skipped: skippedCount(selection) },

@@ -1,11 +1,12 @@
+import { decide } from '../core/policy/evaluate.js';
 import { Failure } from '../core/errors.js';
-import type { TemperatureLimits } from '../core/jetson/hot-zones.js';
 import type { Redactor } from '../core/redact.js';
 import { cleanDeep } from '../core/untrusted.js';
-import type { Clock } from '../ports/clock.js';
-import type { Inventory } from '../ports/inventory.js';
 import type { DeviceResource } from '../ports/resource.js';
+import { callWith, type CallParts } from './calls.js';
+import type { DeviceBook } from './device-book.js';
 import type { GuardedFleet } from './guarded-fleet.js';
+import { denied, localTime, policyNow, type PolicyParts } from './policy-gate.js';
 
 const scheme = 'jetson://';
 const deadlineMs = 44_000;
@@ -15,13 +16,11 @@ const own = {
   isSentence: (): boolean => false,
 };
 
-export interface ResourceParts {
+export interface ResourceParts extends CallParts, PolicyParts {
   readonly resources: readonly DeviceResource[];
-  readonly inventory: Inventory;
   readonly fleet: GuardedFleet;
+  readonly book: DeviceBook;
   readonly redactor: Redactor;
-  readonly clock: Clock;
-  readonly temperatureLimits: TemperatureLimits;
 }
 
 export interface ListedResource {
@@ -85,15 +84,26 @@ export class ResourceReader {
       });
     }
     const { fleet, clock, redactor } = this.#parts;
+    await this.#checkPolicy(found.device, found.resource);
     const device = fleet.device(found.device, `resource ${found.resource.path}`, { allows: 'read' });
-    const call = {
+    const call = callWith(this.#parts, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
       deadlineMs: clock.now() + deadlineMs,
-      temperatureLimits: this.#parts.temperatureLimits,
-      now: () => clock.now(),
-      progress: () => undefined,
-    };
+    });
     return JSON.stringify(redactor.redactDeep(cleanDeep(await found.resource.read(device, call)), own));
+  }
+
+  /** Every tool that tells the same has to be allowed there. A question cannot be put here, so it is a no. */
+  async #checkPolicy(name: string, { like }: DeviceResource): Promise<void> {
+    const { policySource, inventory, book, clock } = this.#parts;
+    const policy = await policyNow(policySource);
+    const entry = inventory.devices().find((each) => each.name === name);
+    const device = entry && { entry, state: book.state(entry) };
+    const time = localTime(clock);
+    for (const tool of like) {
+      const verdict = decide(policy, { tool, effect: 'read', args: {}, device, time });
+      if (verdict.decision !== 'allow') throw denied(tool, verdict, policySource.path(), name, {});
+    }
   }
 
   #find(uri: string): { readonly device: string; readonly resource: DeviceResource } | undefined {

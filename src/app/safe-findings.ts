@@ -11,19 +11,28 @@ import type { Tool } from '../ports/tool.js';
  */
 export function safeFindings(
   { groups, spread, failures, ...rest }: Findings,
-  { spec }: Tool,
+  tool: Tool,
   redactor: Redactor,
 ): Findings {
-  let words: ReadonlySet<string> | undefined;
-  const own: OwnWords = {
-    isWord: (text) => (words ??= vocabularyOf(spec.output)).has(text),
-    isSentence: (field) => ownWords.has(field),
-  };
+  const own = wordsOf(tool);
   return {
     ...rest,
     groups: groups.map(({ devices, data }) => ({ devices, data: redactor.redactDeep(cleanDeep(data), own) })),
     spread: Object.fromEntries(Object.entries(spread).map(([path, value]) => [safePath(path, redactor, own), value])),
     failures: failures.map((failure) => safeFailure(failure, redactor)),
+  };
+}
+
+/** A tool's data for one device as it may be kept, cleaned and without secrets. */
+export function safeData(tool: Tool, data: unknown, redactor: Redactor): unknown {
+  return redactor.redactDeep(cleanDeep(data), wordsOf(tool));
+}
+
+function wordsOf({ spec }: Tool): OwnWords {
+  let words: ReadonlySet<string> | undefined;
+  return {
+    isWord: (text) => (words ??= vocabularyOf(spec.output)).has(text),
+    isSentence: (field) => ownWords.has(field),
   };
 }
 

@@ -11,6 +11,11 @@ export interface Chosen {
   readonly state: DeviceState | undefined;
 }
 
+/** The devices of a call; `note` says what would have matched where none did. */
+export interface Selected extends Selection<Chosen> {
+  readonly note?: string | undefined;
+}
+
 const mostProblemsShown = 5;
 const mostValuesShown = 12;
 
@@ -46,7 +51,7 @@ export async function chooseDevices(
   inventory: Inventory,
   book: DeviceBook,
   signal: AbortSignal,
-): Promise<Selection<Chosen> & { readonly note?: string }> {
+): Promise<Selected> {
   const entries = inventory.devices();
   const candidates = (): Chosen[] => entries.map((entry) => ({ entry, state: book.state(entry) }));
   if (entries.length === 0) throw emptyFleet(inventory);

@@ -1,20 +1,38 @@
 import { describe, expect, it } from '@jest/globals';
-import { GuardedFleet } from '../../src/app/guarded-fleet.js';
+import { GuardedFleet, type Grant, type PathGate } from '../../src/app/guarded-fleet.js';
 import type { Command } from '../../src/core/command.js';
 import { Redactor } from '../../src/core/redact.js';
+import { sha256 } from '../../src/core/sha256.js';
+import type { Logger } from '../../src/ports/logger.js';
 import { FakeFleet } from '../fakes/fake-fleet.js';
 
 const { signal } = new AbortController();
 const restart: Command = { argv: ['systemctl', 'restart', '--', 'docker.service'], sudo: true };
 
-function guarded(): { fleet: FakeFleet; guard: GuardedFleet; log: string } {
+const trail: string[] = [];
+const steps: Grant = {
+  allows: 'steps',
+  steps: [restart],
+  trail: {
+    begin: (device, _step, number) => {
+      trail.push(`${device} ${number}`);
+      return Promise.resolve((error) =>
+        Promise.resolve(void trail.push(`${device} ${number} ${error === undefined ? 'ok' : 'failed'}`)),
+      );
+    },
+  },
+};
+
+function guarded(): { fleet: FakeFleet; guard: GuardedFleet; log: string; trail: string[] } {
+  trail.length = 0;
   const fleet = new FakeFleet({ solo: { runs: { [restart.argv.join(' ')]: { text: '' } } } });
   const redactor = new Redactor();
   redactor.add('s3cret');
-  const out = { log: '' };
-  const guard = new GuardedFleet(fleet, redactor, {
-    log: (_l, _m, fields) => void (out.log += JSON.stringify(fields)),
-  });
+  const out = { log: '', trail };
+  const logger: Logger = { log: (_l, _m, fields) => void (out.log += JSON.stringify(fields)) };
+  const gate: PathGate = ({ path, realPath }) =>
+    (realPath ?? path) === '/etc/shadow' ? Promise.reject(new Error('protected')) : Promise.resolve();
+  const guard = new GuardedFleet(fleet, redactor, logger, gate);
   return Object.assign(out, { fleet, guard });
 }
 
@@ -34,20 +52,56 @@ describe('GuardedFleet', () => {
     ['input', { ...restart, stdin: 'x' }],
   ])('refuses a step that differs from the approved one by %s', async (_what, command) => {
     const { fleet, guard } = guarded();
-    const device = guard.device('solo', 'service_control', { allows: 'steps', steps: [restart] });
+    const device = guard.device('solo', 'service_control', steps);
     await expect(device.run(command, signal)).rejects.toMatchObject({ kind: 'not_allowed' });
     expect(fleet.devices.get('solo')?.ran).toEqual([]);
   });
 
-  it('follows no program under approved steps but an approved one', async () => {
+  it('follows no program under approved steps: only probes are free then', async () => {
     const { fleet, guard } = guarded();
-    const device = guard.device('solo', 'service_control', { allows: 'steps', steps: [restart] });
+    const device = guard.device('solo', 'service_control', steps);
     await expect(device.follow({ argv: ['tegrastats'] }, () => 'more', signal)).rejects.toMatchObject({
       kind: 'not_allowed',
     });
+    await expect(device.follow(restart, () => 'more', signal)).rejects.toMatchObject({ kind: 'not_allowed' });
     expect(fleet.devices.get('solo')?.asked).toEqual([]);
-    await device.follow(restart, () => 'more', signal);
-    expect(fleet.devices.get('solo')?.asked).toEqual([restart.argv.join(' ')]);
+  });
+
+  it('runs an approved step once, and tells of it before and after', async () => {
+    const { fleet, guard, trail } = guarded();
+    const device = guard.device('solo', 'service_control', steps);
+    await device.run(restart, signal);
+    expect(trail).toEqual(['solo 1', 'solo 1 ok']);
+    await expect(device.run(restart, signal)).rejects.toMatchObject({ kind: 'not_allowed' });
+    expect(fleet.devices.get('solo')?.ran).toHaveLength(1);
+  });
+
+  it('writes exactly the file that was approved, and nowhere else', async () => {
+    const { fleet, guard } = guarded();
+    const content = new TextEncoder().encode('nofail');
+    const write = { path: '/etc/fstab', content, sha256: await sha256(content) };
+    const device = guard.device('solo', 'file_write', { ...steps, steps: [write] });
+    const other = new TextEncoder().encode('evil');
+    for (const sly of [
+      { ...write, path: '/etc/passwd' },
+      { ...write, content: other },
+      { ...write, mode: 0o777 },
+    ]) {
+      await expect(device.files.write(sly, signal)).rejects.toMatchObject({ kind: 'not_allowed' });
+    }
+    expect(fleet.devices.get('solo')?.board.files?.['/etc/fstab']).toBeUndefined();
+  });
+
+  it('looks at a path as asked and at where it leads', async () => {
+    const { fleet, guard } = guarded();
+    const device = fleet.devices.get('solo');
+    if (device) device.board = { files: { '/etc/shadow': 'root:x', '/tmp/x': '' }, links: { '/tmp/x': '/etc/shadow' } };
+    const reader = guard.device('solo', 'file_read', { allows: 'read' });
+    for (const path of ['/etc/shadow', '/tmp/x']) {
+      const reading = reader.files.read(path, { offset: 0, maxBytes: 9 }, signal);
+      await expect(reading).rejects.toThrow('protected');
+      await expect(reader.files.realPath(path, signal)).rejects.toThrow('protected');
+    }
   });
 
   it('notes whatever goes to a device', async () => {
@@ -63,7 +117,7 @@ describe('GuardedFleet', () => {
 
   it('runs an approved step, and notes it without secrets', async () => {
     const { fleet, guard } = guarded();
-    await guard.device('solo', 'service_control', { allows: 'steps', steps: [restart] }).run({ ...restart }, signal);
+    await guard.device('solo', 'service_control', steps).run({ ...restart }, signal);
     expect(fleet.devices.get('solo')?.ran).toEqual([restart.argv.join(' ')]);
     const secret = guarded();
     await secret.guard

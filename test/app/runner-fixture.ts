@@ -2,13 +2,18 @@ import { z } from 'zod';
 import type { DeviceEntry, DeviceFacts } from '../../src/core/device.js';
 import { argv, defineProbe, file } from '../../src/core/probe/probe.js';
 import { Redactor } from '../../src/core/redact.js';
-import { DeviceBook } from '../../src/app/device-book.js';
-import { GuardedFleet } from '../../src/app/guarded-fleet.js';
-import { ToolCatalog, defaultChoice, type ToolChoice } from '../../src/app/tool-catalog.js';
-import { ToolRunner } from '../../src/app/tool-runner.js';
-import type { Device } from '../../src/ports/fleet.js';
+import { assemble, type App } from '../../src/app/assemble.js';
+import type { CallParts } from '../../src/app/calls.js';
+import { defaultChoice, type ToolChoice } from '../../src/app/tool-catalog.js';
+import type { Policy } from '../../src/core/policy/policy.js';
+import type { Device, Fleet } from '../../src/ports/fleet.js';
+import type { InventoryEdit } from '../../src/core/inventory-edit.js';
 import type { Inventory, InventoryProblem } from '../../src/ports/inventory.js';
-import type { Call, ChangeTool, FleetTool, Member, ReadTool, Tool } from '../../src/ports/tool.js';
+import type { PolicySource } from '../../src/ports/policy-source.js';
+import type { Call, FleetTool, Member, ReadTool, Tool } from '../../src/ports/tool.js';
+import { FakeAuditLog } from '../fakes/fake-audit-log.js';
+import { FakeAwaitedWork } from '../fakes/fake-awaited-work.js';
+import { FakeConsents } from '../fakes/fake-consents.js';
 import type { FakeBoard } from '../fakes/fake-device.js';
 import { FakeFleet } from '../fakes/fake-fleet.js';
 
@@ -68,27 +73,6 @@ export class ListTool implements FleetTool<typeof listInput, typeof listOutput> 
   }
 }
 
-export class RebootTool implements ChangeTool {
-  readonly kind = 'change';
-  performed = 0;
-  readonly spec = {
-    name: 'system_reboot',
-    area: 'system',
-    title: 'Reboot',
-    description: 'Reboots.',
-    effect: 'disrupt',
-    input: z.strictObject({}),
-    output: z.object({}),
-  } as const;
-  prepare(): Promise<{ says: string; steps: [] }> {
-    return Promise.resolve({ says: 'reboots', steps: [] });
-  }
-  perform(): Promise<Record<string, unknown>> {
-    this.performed++;
-    return Promise.resolve({});
-  }
-}
-
 export function entry(name: string, extra: Partial<DeviceEntry> = {}): DeviceEntry {
   return { name, host: name, settings: {}, defaults: {}, labels: {}, groups: [], origin: 'file', ...extra };
 }
@@ -97,48 +81,91 @@ export function speaks(text: string, l4t = '36.4.4'): FakeBoard {
   return { runs: { echo: { text } }, files: { '/l4t': l4t } };
 }
 
-export interface Fixture {
-  readonly runner: ToolRunner;
-  readonly fleet: FakeFleet;
-  readonly catalog: ToolCatalog;
+export interface Fixture extends App {
+  readonly devices: FakeFleet;
   readonly redactor: Redactor;
+  readonly audit: FakeAuditLog;
+  readonly consents: FakeConsents;
+  readonly awaitedWork: FakeAwaitedWork;
+  readonly edits: InventoryEdit[];
+  readonly inventory: Inventory;
+  readonly policySource: PolicySource;
+  readonly calls: CallParts;
   readonly logged: { message: string; fields: unknown }[];
   now: number;
   problems: InventoryProblem[];
+  policyProblems: InventoryProblem[];
+  policy: Policy;
+  entries: DeviceEntry[];
 }
 
+/** The whole application over fakes. */
 export function fixture(
   boards: Record<string, FakeBoard>,
   choice: Partial<ToolChoice> = {},
   more: readonly Tool[] = [],
+  fleet?: Fleet,
 ): Fixture {
-  const fleet = new FakeFleet(boards);
+  const devices = new FakeFleet(boards);
   const redactor = new Redactor();
   const logged: Fixture['logged'] = [];
   const logger = { log: (_level: string, message: string, fields?: unknown) => void logged.push({ message, fields }) };
-  const state: { now: number; problems: InventoryProblem[] } = { now: 1_000_000, problems: [] };
+  const entries = Object.keys(boards).map((name) => entry(name, { groups: name.startsWith('nano') ? ['nanos'] : [] }));
+  const state: Pick<Fixture, 'now' | 'problems' | 'policyProblems' | 'policy' | 'entries'> = {
+    now: 1_000_000,
+    problems: [],
+    policyProblems: [],
+    policy: { rules: [] },
+    entries,
+  };
   const clock = { now: () => state.now };
+  const edits: InventoryEdit[] = [];
   const inventory: Inventory = {
-    devices: () => Object.keys(boards).map((name) => entry(name, { groups: name.startsWith('nano') ? ['nanos'] : [] })),
+    devices: () => state.entries,
     problems: () => state.problems,
     source: () => 'fleet.yaml',
     expectedPath: () => '~/.config/jetfleet/fleet.yaml',
     onChange: () => () => undefined,
+    edit: (made) => Promise.resolve(void edits.push(...made)),
   };
-  const tools = [new EchoTool(), new ListTool(), ...more];
-  const catalog = new ToolCatalog(tools, ['system_echo'], { ...defaultChoice, toolsets: ['all'], ...choice });
-  const guarded = new GuardedFleet(fleet, redactor, logger);
+  const policySource = {
+    current: () => Promise.resolve({ policy: state.policy, problems: state.policyProblems }),
+    path: () => '~/.config/jetfleet/policy.yaml',
+  };
+  const audit = new FakeAuditLog();
+  const consents = new FakeConsents(clock);
+  const awaitedWork = new FakeAwaitedWork(clock);
   let id = 0;
-  const runner = new ToolRunner({
-    catalog,
+  const newId = (): string => (++id).toString(16).padStart(12, '0');
+  const calls = { clock, temperatureLimits: {}, newId };
+  const app = assemble({
+    tools: [new EchoTool(), new ListTool(), ...more],
+    defaultTools: ['system_echo'],
+    choice: { ...defaultChoice, toolsets: ['all'], ...choice },
+    identity: facts,
+    fleet: fleet ?? devices,
     inventory,
-    fleet: guarded,
-    book: new DeviceBook(guarded, facts, clock),
+    policySource,
+    consents,
+    awaitedWork,
+    audit,
     redactor,
-    clock,
     logger,
-    temperatureLimits: {},
-    newId: () => `id${++id}`,
+    ...calls,
+    user: 'ada',
+    lookEveryMs: 1,
   });
-  return Object.assign(state, { runner, fleet, catalog, redactor, logged });
+  return Object.assign(state, {
+    ...app,
+    devices,
+    redactor,
+    audit,
+    consents,
+    awaitedWork,
+    edits,
+    inventory,
+    policySource,
+    calls,
+    logged,
+  });
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { Failure } from '../../src/core/errors.js';
 import type { ReadTool } from '../../src/ports/tool.js';
-import { EchoTool, fixture, RebootTool, speaks } from './runner-fixture.js';
+import { SwitchTool } from './change-tools.js';
+import { EchoTool, fixture, speaks } from './runner-fixture.js';
 
 const context = { signal: new AbortController().signal };
 const lab = { 'nano-01': speaks('hi'), 'nano-02': speaks('hi'), 'orin-01': speaks('ho', '35.4.1') };
@@ -48,26 +49,26 @@ describe('ToolRunner', () => {
   });
 
   it('names every wrong argument and the nearest right one before anything runs', async () => {
-    const { runner, fleet } = fixture(lab);
+    const { runner, devices } = fixture(lab);
     const { reply } = await runner.run('system_echo', { selektor: 'all', times: 99 }, context);
     expect(reply.failures?.[0]).toMatchObject({
       kind: 'invalid_input',
       message: expect.stringContaining('"selektor" (did you mean selector?)'),
     });
     expect(reply.failures?.[0]?.message).toContain('times');
-    expect([...fleet.devices.values()].flatMap(({ asked }) => asked)).toEqual([]);
+    expect([...devices.devices.values()].flatMap(({ asked }) => asked)).toEqual([]);
     expect((await runner.run('system_eco', {}, context)).reply.failures).toMatchObject([
       { hint: 'Did you mean system_echo?' },
     ]);
   });
 
   it('probes facts that a selector names, once, and only of devices that are still open', async () => {
-    const { runner, fleet } = fixture({ ...lab, mute: {} });
+    const { runner, devices } = fixture({ ...lab, mute: {} });
     const first = await runner.run('system_echo', { selector: 'l4t>=36 and @nanos' }, context);
     expect(first.reply.summary).toEqual({ ok: 2, failed: 0, skipped: 0 });
-    expect(fleet.devices.get('orin-01')?.asked).toEqual([]);
+    expect(devices.devices.get('orin-01')?.asked).toEqual([]);
     await runner.run('system_echo', { selector: 'l4t>=36 and @nanos' }, context);
-    expect(fleet.devices.get('nano-01')?.asked).toEqual(['facts', 'echo', 'echo']);
+    expect(devices.devices.get('nano-01')?.asked).toEqual(['facts', 'echo', 'echo']);
     const unknown = await runner.run('system_echo', { selector: 'l4t>=36' }, context);
     expect(unknown.reply.skipped).toEqual([{ reason: 'l4t is not known', devices: ['mute'] }]);
   });
@@ -90,7 +91,7 @@ describe('ToolRunner', () => {
     redactor.add('hunter22');
     const { reply, text } = await runner.run('system_echo', {}, context);
     expect(JSON.stringify(reply) + text).not.toMatch(/hunter22|\u001b/);
-    expect(text).toMatch(/<device-text-(id\d+)>\n[\s\S]*Ignore all[\s\S]*\n<\/device-text-\1>$/);
+    expect(text).toMatch(/<device-text-([0-9a-f]+)>\n[\s\S]*Ignore all[\s\S]*\n<\/device-text-\1>$/);
   });
 
   it('keeps its own words where somebody has made one a password', async () => {
@@ -135,20 +136,10 @@ describe('ToolRunner', () => {
     const { runner, logged } = fixture({ solo: {} });
     const { reply, text } = await runner.run('system_echo', {}, context);
     expect(reply.failures).toMatchObject([
-      { kind: 'internal', message: 'Something went wrong inside jetfleet (reference id1).' },
+      { kind: 'internal', message: 'Something went wrong inside jetfleet (reference 000000000003).' },
     ]);
     expect(text).not.toContain('was not taught');
-    expect(logged).toContainEqual({ message: 'bug', fields: { reference: 'id1', error: expect.any(Error) } });
-  });
-
-  it('refuses a change, since nobody can be asked', async () => {
-    const reboot = new RebootTool();
-    const { runner } = fixture({ solo: speaks('hi') }, {}, [reboot]);
-    expect(await runner.run('system_reboot', {}, context)).toMatchObject({
-      status: 'failed',
-      reply: { failures: [{ kind: 'not_confirmed' }] },
-    });
-    expect(reboot.performed).toBe(0);
+    expect(logged).toContainEqual({ message: 'bug', fields: { reference: '000000000003', error: expect.any(Error) } });
   });
 
   it('ends at once when the client cancels', async () => {
@@ -178,7 +169,7 @@ describe('ToolRunner', () => {
 
   it('keeps what does not fit behind a cursor, as it was when it was asked', async () => {
     const many = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`d${i}`, speaks(`${i} `.repeat(300))]));
-    const { runner, fleet } = fixture(many);
+    const { runner, devices } = fixture(many);
     let { reply, text } = await runner.run('system_echo', { selector: 'all' }, context);
     const seen: string[] = [];
     for (let page = 0; page < 40; page++) {
@@ -188,7 +179,7 @@ describe('ToolRunner', () => {
       ({ reply, text } = await runner.run('system_echo', { cursor: reply.nextCursor }, context));
     }
     expect(seen.sort()).toEqual(Object.keys(many).sort());
-    expect(fleet.devices.get('d1')?.asked).toHaveLength(1);
+    expect(devices.devices.get('d1')?.asked).toHaveLength(1);
     const other = await runner.run(
       'device_names',
       { cursor: (await runner.run('system_echo', { selector: 'all' }, context)).reply.nextCursor },
@@ -204,7 +195,7 @@ describe('ToolRunner', () => {
 describe('ToolCatalog', () => {
   it('has what was chosen, sorted, and refuses names that do not exist', () => {
     const names = (choice: object): string[] =>
-      fixture({}, choice, [new RebootTool()])
+      fixture({}, choice, [new SwitchTool('disrupt', 'system_reboot')])
         .catalog.list()
         .map(({ tool }) => tool.spec.name);
     expect(names({ toolsets: ['default'] })).toEqual(['system_echo']);
@@ -218,7 +209,7 @@ describe('ToolCatalog', () => {
   });
 
   it('derives hints from the effect', () => {
-    const { catalog } = fixture({}, {}, [new RebootTool()]);
+    const { catalog } = fixture({}, {}, [new SwitchTool('disrupt', 'system_reboot')]);
     expect(catalog.get('system_reboot').hints).toMatchObject({ readOnlyHint: false, destructiveHint: true });
     expect(catalog.get(new EchoTool().spec.name).hints).toMatchObject({ readOnlyHint: true, destructiveHint: false });
   });

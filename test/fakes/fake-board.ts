@@ -1,6 +1,6 @@
 import type { Command } from '../../src/core/command.js';
 import type { Failure } from '../../src/core/errors.js';
-import type { LinkStep, SudoKind } from '../../src/ports/fleet.js';
+import type { LinkStep, SeenHostKey, SudoKind } from '../../src/ports/fleet.js';
 
 /** How a program ends: `never` where it runs until it is stopped. */
 export interface FakeRun {
@@ -25,6 +25,10 @@ export interface FakeBoard {
   /** Default `nopasswd`. */
   readonly sudo?: SudoKind;
   readonly link?: readonly LinkStep[];
+  /** Default an unknown key of no known serial. */
+  readonly hostKey?: SeenHostKey;
+  /** Where links lead, by their path. */
+  readonly links?: Readonly<Record<string, string>>;
   /** Every method fails with this. */
   readonly failing?: Failure;
 }

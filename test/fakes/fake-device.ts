@@ -2,7 +2,16 @@ import type { Command, CommandOutput } from '../../src/core/command.js';
 import { abortFailure, Failure } from '../../src/core/errors.js';
 import type { TemperatureLimits } from '../../src/core/jetson/hot-zones.js';
 import type { Answers, Probe, Reads } from '../../src/core/probe/probe.js';
-import { linkSteps, type Device, type LineSource, type LinkStep, type SudoKind } from '../../src/ports/fleet.js';
+import type { FileWrite } from '../../src/core/step.js';
+import {
+  linkSteps,
+  type Device,
+  type LineSource,
+  type LinkStep,
+  type SeenHostKey,
+  type SudoKind,
+} from '../../src/ports/fleet.js';
+import type { AwaitedReport } from '../../src/ports/tool.js';
 import { answerOn } from './fake-answers.js';
 import { runOn, type FakeBoard } from './fake-board.js';
 import { FakeFiles } from './fake-files.js';
@@ -12,9 +21,17 @@ export type { FakeBoard } from './fake-board.js';
 const allLinked: readonly LinkStep[] = linkSteps.map((step) => ({ step, ok: true, detail: 'fine' }));
 const exited = (code: number): Failure => new Failure('command_failed', `The command exited with code ${code}.`);
 
-/** A device that answers from memory. `ran` and `asked` say what was done to it. */
+const someKey: SeenHostKey = {
+  type: 'ssh-ed25519',
+  fingerprint: `SHA256:${'A'.repeat(43)}`,
+  trust: 'unknown',
+  address: '192.0.2.1:22',
+};
+
+/** A device that answers from memory. `ran`, `wrote` and `asked` say what was done to it. */
 export class FakeDevice implements Device {
   readonly ran: string[] = [];
+  readonly wrote: FileWrite[] = [];
   readonly asked: string[] = [];
   readonly name: string;
   readonly files: FakeFiles;
@@ -26,6 +43,11 @@ export class FakeDevice implements Device {
     this.files = new FakeFiles(
       () => this.board,
       (signal) => this.#begin(signal),
+      (write) => {
+        this.wrote.push(write);
+        const text = new TextDecoder().decode(write.content);
+        this.board = { ...this.board, files: { ...this.board.files, [write.path]: text } };
+      },
     );
   }
 
@@ -63,6 +85,11 @@ export class FakeDevice implements Device {
     return this.board.sudo ?? 'nopasswd';
   }
 
+  async hostKey(signal: AbortSignal): Promise<SeenHostKey> {
+    await this.#begin(signal);
+    return this.board.hostKey ?? someKey;
+  }
+
   async diagnose(_signal: AbortSignal): Promise<readonly LinkStep[]> {
     await Promise.resolve();
     return this.board.link ?? allLinked;
@@ -97,6 +124,8 @@ export function fakeCall(now = Date.UTC(2026, 10, 20, 7)): {
   now: () => number;
   progress: (message: string) => void;
   messages: string[];
+  changeId: string;
+  awaited: (id: string, device: string) => Promise<AwaitedReport | undefined>;
 } {
   const messages: string[] = [];
   return {
@@ -106,5 +135,7 @@ export function fakeCall(now = Date.UTC(2026, 10, 20, 7)): {
     now: () => now,
     progress: (m) => void messages.push(m),
     messages,
+    changeId: 'c0ffee0000000001',
+    awaited: () => Promise.resolve(undefined),
   };
 }

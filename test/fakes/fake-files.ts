@@ -1,17 +1,26 @@
 import { Failure } from '../../src/core/errors.js';
+import { sha256 } from '../../src/core/sha256.js';
+import type { FileWrite } from '../../src/core/step.js';
 import type { DeviceFiles, FileEntry, FileStat } from '../../src/ports/files.js';
 import { stands, type FakeBoard } from './fake-board.js';
 
+const changedSince = (): Failure => new Failure('command_failed', 'The file is not as it was.', { retry: 'no' });
 const nothingThere = (): Failure => new Failure('invalid_input', 'There is nothing at this path.');
 
-/** The files of a fake board. `begin` is called before everything. */
+/** The files of a fake board. `begin` is called before everything, `onWrite` with each write that fits. */
 export class FakeFiles implements DeviceFiles {
   readonly #board: () => FakeBoard;
   readonly #begin: (signal: AbortSignal) => Promise<void>;
+  readonly #onWrite: (write: FileWrite) => void;
 
-  constructor(board: () => FakeBoard, begin: (signal: AbortSignal) => Promise<void>) {
+  constructor(
+    board: () => FakeBoard,
+    begin: (signal: AbortSignal) => Promise<void>,
+    onWrite: (write: FileWrite) => void,
+  ) {
     this.#board = board;
     this.#begin = begin;
+    this.#onWrite = onWrite;
   }
 
   async stat(path: string, signal: AbortSignal): Promise<FileStat> {
@@ -35,6 +44,26 @@ export class FakeFiles implements DeviceFiles {
     const inside = [...Object.keys(files), ...denied].filter((file) => file.startsWith(under));
     const names = [...new Set(inside.map((file) => file.slice(under.length).split('/')[0] ?? ''))].sort();
     return names.slice(0, limit).map((name) => ({ name, ...this.#statNow(`${under}${name}`) }));
+  }
+
+  async realPath(path: string, signal: AbortSignal): Promise<string> {
+    await this.#begin(signal);
+    const { links = {} } = this.#board();
+    const link = Object.keys(links).find((each) => path === each || path.startsWith(`${each}/`));
+    return link === undefined ? path : `${links[link] ?? ''}${path.slice(link.length)}`;
+  }
+
+  async write(write: FileWrite, signal: AbortSignal): Promise<void> {
+    await this.#begin(signal);
+    const { files = {}, links = {}, denied = [] } = this.#board();
+    const { path, replaces, content } = write;
+    if (denied.includes(path)) throw new Failure('command_failed', 'A right is missing.', { retry: 'no' });
+    if (path in links) throw new Failure('command_failed', 'That path is a link.', { retry: 'no' });
+    if ((await sha256(content)) !== write.sha256) throw new Failure('command_failed', 'The content is not as planned.');
+    const old = files[path];
+    const found = old === undefined ? null : await sha256(old);
+    if (replaces !== undefined && replaces !== found) throw changedSince();
+    this.#onWrite(write);
   }
 
   #statNow(path: string): FileStat {

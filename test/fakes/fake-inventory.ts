@@ -1,4 +1,7 @@
 import type { DeviceEntry } from '../../src/core/device.js';
+import { abortFailure } from '../../src/core/errors.js';
+import { entriesAfter } from '../../src/core/fleet-file-edit.js';
+import type { InventoryEdit } from '../../src/core/inventory-edit.js';
 import type { Inventory, InventoryProblem } from '../../src/ports/inventory.js';
 
 /** An entry with nothing but a name and what is given. */
@@ -37,6 +40,13 @@ export class FakeInventory implements Inventory {
     const call = (): void => listener();
     this.#listeners.add(call);
     return () => void this.#listeners.delete(call);
+  }
+
+  async edit(edits: readonly InventoryEdit[], signal: AbortSignal): Promise<void> {
+    await Promise.resolve();
+    if (signal.aborted) throw abortFailure(signal);
+    const devices = edits.reduce(entriesAfter, this.#devices);
+    this.change({ devices, problems: this.#problems });
   }
 
   /** The file has changed: tells those who listen. */

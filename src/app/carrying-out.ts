@@ -1,0 +1,158 @@
+import type { Asker } from '../core/audit/entry.js';
+import { Failure } from '../core/errors.js';
+import { fanOut } from '../core/fan-out.js';
+import { stepKey } from '../core/step.js';
+import type { Call, ChangeTool, InventoryDesk, InventoryTool } from '../ports/tool.js';
+import type { Clock } from '../ports/clock.js';
+import type { AwaitedRecord } from '../ports/awaited-work.js';
+import type { AwaitedWatch } from './awaited-watch.js';
+import type { ChangeTrail } from './change-trail.js';
+import { notApproved, numbered, type StepTrail } from './guarded-fleet.js';
+import { deskOf, type DeviceError, type PreparingParts, type Ready } from './preparing.js';
+import type { Chosen } from './selecting.js';
+
+const width = 512;
+
+export interface CarryingParts extends PreparingParts {
+  readonly watch: AwaitedWatch;
+  /** This machine's: records are shared by all its servers. */
+  readonly clock: Clock;
+}
+
+/** What a change did. */
+export interface Done {
+  readonly values: readonly { readonly device: string; readonly data: unknown }[];
+  readonly errors: readonly DeviceError[];
+  readonly unfinished: readonly { readonly device: string; readonly says: string }[];
+}
+
+/** Carries out what was consented to: each device's own steps and nothing else. */
+export async function carryOut(
+  tool: ChangeTool | InventoryTool,
+  args: Record<string, unknown>,
+  ready: readonly Ready[],
+  around: {
+    readonly chosen: readonly Chosen[];
+    readonly trail: ChangeTrail;
+    readonly asker: Asker;
+    readonly call: Call;
+  },
+  parts: CarryingParts,
+  onSettled: (done: number) => void,
+): Promise<Done> {
+  const { call, trail, chosen, asker } = around;
+  const perform = (each: Ready): Promise<unknown> =>
+    tool.kind === 'change'
+      ? onDevice(tool, args, each, { trail, asker, call }, parts)
+      : inInventory(tool, args, each, { trail, chosen, call }, parts);
+  const values: { device: string; data: unknown }[] = [];
+  const errors: DeviceError[] = [];
+  const unfinished: { device: string; says: string }[] = [];
+  const settled = await fanOut(ready, width, perform, call.signal, onSettled);
+  for (const [i, result] of settled.entries()) {
+    const each = ready[i];
+    if (each === undefined) continue;
+    const { device, prepared, steps } = each;
+    const says = steps.length > 0 ? prepared.awaits?.says : undefined;
+    const goesOn = result.ok ? result.value === undefined : call.signal.aborted;
+    if (says !== undefined && goesOn) unfinished.push({ device, says });
+    else if (result.ok) values.push({ device, data: result.value });
+    else errors.push({ device, error: result.error });
+  }
+  return { values, errors, unfinished };
+}
+
+async function onDevice(
+  tool: ChangeTool,
+  args: Record<string, unknown>,
+  { device: name, steps, prepared }: Ready,
+  { trail, asker, call }: { readonly trail: ChangeTrail; readonly asker: Asker; readonly call: Call },
+  { fleet, watch, clock }: CarryingParts,
+): Promise<unknown> {
+  const progress = (message: string): void => call.progress(`${name}: ${message}`);
+  const own = { ...call, progress };
+  let begun = 0;
+  const { awaits } = prepared;
+  const { name: toolName, effect } = tool.spec;
+  const record: AwaitedRecord | undefined =
+    awaits === undefined || steps.length === 0
+      ? undefined
+      : {
+          id: call.changeId,
+          device: name,
+          tool: toolName,
+          effect,
+          asker,
+          awaits,
+          startedAtMs: clock.now(),
+          state: 'planned',
+        };
+  const counting: StepTrail = {
+    begin: async (device, step, number) => {
+      const end = await trail.begin(device, step, number);
+      try {
+        if (record && begun === 0) await watch.act(record);
+      } catch (error) {
+        await end(error);
+        throw error;
+      }
+      begun++;
+      return end;
+    },
+  };
+  // A tool that only reads is here where the policy wants a person asked.
+  const grant =
+    tool.spec.effect === 'read'
+      ? ({ allows: 'read', args } as const)
+      : { allows: 'steps' as const, steps, trail: counting, args };
+  const device = fleet.device(name, tool.spec.name, grant);
+  if (record === undefined) {
+    const data = await tool.perform(args, prepared, device, own);
+    if (data === undefined) throw new Error(`${tool.spec.name} has no answer`);
+    return data;
+  }
+  await watch.open(record);
+  try {
+    const data = await tool.perform(args, prepared, device, own);
+    if (data !== undefined) {
+      await watch.drop(record);
+      return data;
+    }
+  } catch (error) {
+    // Where a step was sent and the link went, what was begun may be under way: the device itself will tell.
+    if (begun === 0 || !(error instanceof Failure) || !unclear.includes(error.kind)) {
+      await watch.drop(record);
+      throw error;
+    }
+  }
+  return watch.see(record, tool, own);
+}
+
+const unclear: readonly string[] = ['unreachable', 'timeout', 'cancelled'];
+
+async function inInventory(
+  tool: InventoryTool,
+  args: Record<string, unknown>,
+  { device: target, steps, prepared }: Ready,
+  { trail, chosen, call }: { readonly trail: ChangeTrail; readonly chosen: readonly Chosen[]; readonly call: Call },
+  parts: CarryingParts,
+): Promise<unknown> {
+  const left = numbered(steps);
+  const edit: InventoryDesk['edit'] = async (edits, signal) => {
+    const numbers = edits.map((each) => left.get(stepKey(each))?.shift());
+    const ends: ((error?: unknown) => Promise<void>)[] = [];
+    for (const [i, each] of edits.entries()) {
+      const number = numbers[i];
+      if (number === undefined) throw notApproved();
+      ends.push(await trail.begin(target, each, number));
+    }
+    try {
+      await parts.inventory.edit(edits, signal);
+    } catch (error) {
+      for (const end of ends) await end(error);
+      throw error;
+    }
+    for (const end of ends) await end();
+  };
+  return tool.perform(args, prepared, target, deskOf(tool, chosen, parts, call, edit), call);
+}
