@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Failure } from '../../src/core/errors.js';
 import { argv, defineProbe, exists, file, glob } from '../../src/core/probe/probe.js';
+import { sha256 } from '../../src/core/sha256.js';
+import type { FileWrite } from '../../src/core/step.js';
 import { linkSteps, type Device, type Fleet } from '../../src/ports/fleet.js';
 
 /** A fleet to put to the test. */
@@ -11,6 +13,8 @@ export interface FleetUnderTest {
    * `/etc`, and the programs `echo`, `cat`, `false`, `sleep`, `seq`. Its login user may not read `/etc/shadow`.
    */
   readonly device: string;
+  /** A folder of that device in which the user may write. It holds the file `old`, in which is `old`, and `link`, which leads to it. */
+  readonly folder: string;
   stop(): Promise<void>;
 }
 
@@ -25,6 +29,12 @@ async function failureOf(work: Promise<unknown>): Promise<Failure> {
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const aborted = (): AbortSignal => AbortSignal.abort();
+const writeOf = async (path: string, content: string, more: Partial<FileWrite> = {}): Promise<FileWrite> => ({
+  path,
+  content: new TextEncoder().encode(content),
+  sha256: await sha256(content),
+  ...more,
+});
 const whole = { offset: 0, maxBytes: 100_000 };
 
 /** What every `Fleet` promises. `makeFleet` is called once. */
@@ -145,6 +155,45 @@ export function fleetContract(name: string, makeFleet: () => Promise<FleetUnderT
       expect(await failureOf(files.read('/etc', whole, signal))).toMatchObject({ kind: 'invalid_input' });
     });
 
+    it('writes files whole, and only over what was meant', async () => {
+      const { files } = device;
+      const path = `${under.folder}/written`;
+      const now = async (): Promise<string> => text(await files.read(path, whole, signal));
+      await files.write(await writeOf(path, 'one\n', { replaces: null }), signal);
+      expect([await now(), (await files.stat(path, signal)).mode]).toEqual(['one\n', 0o644]);
+      await files.write(await writeOf(path, 'two\n', { replaces: await sha256('one\n') }), signal);
+      await files.write(await writeOf(path, 'three\n'), signal);
+      expect(await now()).toBe('three\n');
+      const refused = { kind: 'command_failed' };
+      for (const replaces of [null, await sha256('one\n')]) {
+        expect(await failureOf(files.write(await writeOf(path, 'no\n', { replaces }), signal))).toMatchObject(refused);
+      }
+      const other = await sha256('other');
+      expect(await failureOf(files.write(await writeOf(path, 'no\n', { sha256: other }), signal))).toMatchObject(
+        refused,
+      );
+      expect(await now()).toBe('three\n');
+      const listed = await files.list(under.folder, 100, signal);
+      expect(listed.map(({ name }) => name).filter((name) => name.startsWith('.'))).toEqual([]);
+    });
+
+    it('follows links where that is asked, and never to write', async () => {
+      const { files } = device;
+      const [old, link] = [`${under.folder}/old`, `${under.folder}/link`];
+      expect(await files.realPath(old, signal)).toBe(old);
+      expect(await files.realPath(link, signal)).toBe(old);
+      expect(await files.realPath(`${under.folder}/new`, signal)).toBe(`${under.folder}/new`);
+      expect(await failureOf(files.write(await writeOf(link, 'no'), signal))).toMatchObject({ kind: 'command_failed' });
+      expect(text(await files.read(old, whole, signal))).toBe('old');
+    });
+
+    it('shows its host key', async () => {
+      const seen = await device.hostKey(signal);
+      expect(seen.fingerprint).toMatch(/^SHA256:[A-Za-z0-9+/]{43}$/);
+      expect(seen.address).toMatch(/:\d+$/);
+      expect([seen.type.length > 3, ['trusted', 'unknown', 'changed'].includes(seen.trust)]).toEqual([true, true]);
+    });
+
     it('reports its link step by step, in order', async () => {
       const steps = await device.diagnose(signal);
       const places = steps.map(({ step }) => linkSteps.indexOf(step));
@@ -163,6 +212,9 @@ export function fleetContract(name: string, makeFleet: () => Promise<FleetUnderT
       expect(await failureOf(device.run({ argv: ['echo'] }, aborted()))).toMatchObject(cancelled);
       expect(await failureOf(device.follow({ argv: ['echo'] }, () => 'more', aborted()))).toMatchObject(cancelled);
       expect(await failureOf(device.files.stat('/etc', aborted()))).toMatchObject(cancelled);
+      expect(await failureOf(device.files.realPath('/etc', aborted()))).toMatchObject(cancelled);
+      expect(await failureOf(device.files.write(await writeOf('/x', ''), aborted()))).toMatchObject(cancelled);
+      expect(await failureOf(device.hostKey(aborted()))).toMatchObject(cancelled);
     });
 
     it('rejects with `unknown_device` at first use', async () => {
