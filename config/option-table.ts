@@ -11,6 +11,13 @@ export const commands = {
   },
   call: { does: 'call one tool and print its answer', takes: "TOOL ['{json}']", positionals: [1, 2] },
   tools: { does: 'list the tools', takes: '', positionals: [0, 0] },
+  approve: {
+    does: 'agree to a plan that a client could not ask about; without a code, list what waits',
+    takes: '[CODE]',
+    positionals: [0, 1],
+  },
+  policy: { does: 'say what the policy makes of a call, and why', takes: "test TOOL ['{json}']", positionals: [2, 3] },
+  audit: { does: 'check that the audit log is as it was written', takes: 'verify', positionals: [1, 1] },
 } as const satisfies Readonly<
   Record<string, { does: string; takes: string; positionals: readonly [least: number, most: number] }>
 >;
@@ -53,6 +60,30 @@ export const optionTable = {
     does: 'no tools that stop or interrupt something',
     variable: 'JETFLEET_DISABLE_DISRUPTIVE',
   },
+  policy: { kind: 'text', value: 'FILE', does: 'the policy file', variable: 'JETFLEET_POLICY' },
+  yes: {
+    kind: 'flag',
+    does: 'call: the change is meant although nobody watches; the policy must still allow it',
+    only: ['call'],
+  },
+  at: { kind: 'text', value: 'TIME', does: 'policy: as if it were that time, "sat 22:00"', only: ['policy'] },
+  record: {
+    kind: 'text',
+    value: 'FILE',
+    does: 'write what devices answer into a transcript, for the mock',
+    variable: 'JETFLEET_RECORD',
+  },
+  'mock-ssh': {
+    kind: 'flag',
+    does: 'answer from a transcript, without a network',
+    variable: 'JETFLEET_MOCK_SSH',
+  },
+  transcript: {
+    kind: 'text',
+    value: 'FILE',
+    does: 'the transcript of the mock; a sample of one board where absent',
+    variable: 'JETFLEET_TRANSCRIPT',
+  },
   'log-level': {
     kind: 'text',
     value: 'LEVEL',
@@ -60,7 +91,7 @@ export const optionTable = {
     variable: 'JETFLEET_LOG_LEVEL',
     oneOf: logLevelNames,
   },
-  json: { kind: 'flag', does: 'call, tools and doctor print JSON', variable: 'JETFLEET_JSON' },
+  json: { kind: 'flag', does: 'call, tools, doctor, policy and audit print JSON', variable: 'JETFLEET_JSON' },
   devices: {
     kind: 'count',
     value: 'N',

@@ -24,6 +24,13 @@ export interface Options {
   readonly excludeTools: readonly string[];
   readonly readOnly: boolean;
   readonly disableDisruptive: boolean;
+  /** The policy file the user named, as written. */
+  readonly policy?: string | undefined;
+  readonly yes: boolean;
+  readonly at?: string | undefined;
+  readonly record?: string | undefined;
+  readonly mockSsh: boolean;
+  readonly transcript?: string | undefined;
   readonly logLevel: (typeof logLevelNames)[number];
   readonly json: boolean;
   readonly devices?: number | undefined;
@@ -131,6 +138,12 @@ function fill(values: RawOptions, temperatureLimits: TemperatureLimits): Options
     readOnly: values['read-only'] === true,
     disableDisruptive: values['disable-disruptive'] === true,
     logLevel: (values['log-level'] as Options['logLevel'] | undefined) ?? 'info',
+    policy: values.policy as string | undefined,
+    yes: values.yes === true,
+    at: values.at as string | undefined,
+    record: values.record as string | undefined,
+    mockSsh: values['mock-ssh'] === true,
+    transcript: values.transcript as string | undefined,
     json: values.json === true,
     devices: values.devices as number | undefined,
     listen: values.listen as string | undefined,
@@ -139,6 +152,12 @@ function fill(values: RawOptions, temperatureLimits: TemperatureLimits): Options
     version: values.version === true,
     temperatureLimits,
   };
+}
+
+/** The two variables of jetsonMCP that together ask for a mock. */
+function jetsonMcp(env: Environment): RawOptions {
+  const isTrue = (name: string): boolean => env[name]?.trim().toLowerCase() === 'true';
+  return isTrue('TEST_MODE') && isTrue('MOCK_SSH_CONNECTIONS') ? { 'mock-ssh': true } : {};
 }
 
 /**
@@ -151,7 +170,7 @@ export function loadOptions(argv: readonly string[], env: Environment): LoadedOp
   const temperatures = readTemperatureLimits(env);
   const [written = 'serve', ...positionals] = line.positionals;
   const errors = [...line.errors, ...environment.errors, ...temperatures.errors];
-  const options = fill({ ...environment.values, ...line.values }, temperatures.limits);
+  const options = fill({ ...jetsonMcp(env), ...environment.values, ...line.values }, temperatures.limits);
   // Who asks for help must get it, whatever else is wrong.
   if (options.help || options.version) {
     return { ok: true, command: isCommand(written) ? written : 'serve', positionals, options };

@@ -35,6 +35,31 @@ export function configFolder(machine: Machine): string {
   return join(fromVariable(machine, 'XDG_CONFIG_HOME') ?? join(home, '.config'), 'jetfleet');
 }
 
+/** The folder for what jetfleet itself keeps from run to run: consents, unfinished changes, the audit log. */
+export function stateFolder(machine: Machine): string {
+  const join = (...parts: string[]): string => pathsOf(machine).join(...parts);
+  const { home, platform } = machine;
+  if (platform === 'win32')
+    return join(fromVariable(machine, 'LOCALAPPDATA') ?? join(home, 'AppData', 'Local'), 'jetfleet', 'state');
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'jetfleet', 'state');
+  return join(fromVariable(machine, 'XDG_STATE_HOME') ?? join(home, '.local', 'state'), 'jetfleet');
+}
+
+/** The folder for data that is worth a backup; apart from the state folder, so that one accident does not take both. */
+export function dataFolder(machine: Machine): string {
+  const join = (...parts: string[]): string => pathsOf(machine).join(...parts);
+  const { home, platform } = machine;
+  if (platform === 'win32')
+    return join(fromVariable(machine, 'LOCALAPPDATA') ?? join(home, 'AppData', 'Local'), 'jetfleet');
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'jetfleet', 'data');
+  return join(fromVariable(machine, 'XDG_DATA_HOME') ?? join(home, '.local', 'share'), 'jetfleet');
+}
+
+/** Where the policy file is when the user has not named one. */
+export function defaultPolicyFile(machine: Machine): string {
+  return pathsOf(machine).join(configFolder(machine), 'policy.yaml');
+}
+
 /** Where the fleet file is when the user has not named one. */
 export function defaultFleetFile(machine: Machine): string {
   return pathsOf(machine).join(configFolder(machine), 'fleet.yaml');

@@ -78,7 +78,7 @@ const { metafile } = await build({
   target: 'node20',
   mainFields: ['module', 'main'],
   define: { JETFLEET_VERSION: JSON.stringify(version) },
-  loader: { '.yaml': 'text' },
+  loader: { '.yaml': 'text', '.jsonl': 'text' },
   banner: {
     js: [
       `import{createRequire as jetfleetRequire}from'node:module';`,

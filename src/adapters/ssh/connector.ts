@@ -5,13 +5,15 @@ import type { LinkStep } from '../../ports/fleet.js';
 import type { Inventory } from '../../ports/inventory.js';
 import type { Logger } from '../../ports/logger.js';
 import type { Secrets } from '../../ports/secrets.js';
-import type { Connection, Connector } from './connection.js';
+import type { Connection, Connector, HostKeyLook } from './connection.js';
 import { dial } from './trust/dial.js';
 import { sshEnvironment, type SshEnvironment } from './trust/environment.js';
 import { hopFailure } from './trust/failures.js';
 import { forward } from './trust/forward.js';
+import type { HandshakeOptions } from './trust/handshake.js';
 import { HopPool } from './trust/hop-pool.js';
 import { HostTrusts } from './trust/host-trusts.js';
+import { KeyLook } from './trust/key-look.js';
 import { Logins } from './trust/logins.js';
 import { PrivateKeys } from './trust/private-keys.js';
 import { openProxyCommand } from './trust/proxy-command.js';
@@ -63,11 +65,34 @@ export class SshConnector implements Connector {
     return this.#open(route, report, signal);
   }
 
+  async look(entry: DeviceEntry, signal: AbortSignal): Promise<HostKeyLook> {
+    const route = await this.#routes.to(entry);
+    const target = endOf(route);
+    const options = await this.#optionsFor(target, silence);
+    const reach = (): Promise<Reached> => this.#reach(target, route.slice(0, -1), silence, signal);
+    const look = new KeyLook(options, reach);
+    const { key, address, trust } = await look.see(signal);
+    const opened = await look.login(key, signal);
+    const connection = opened && connectionOf(opened.client, opened.reached);
+    return { seen: { type: key.type, fingerprint: key.fingerprint, trust, address }, connection };
+  }
+
   /** Connects to the last host of a route, through those before it. */
   async #open(route: readonly Target[], report: StepReport, signal: AbortSignal): Promise<Connection> {
-    const target = route.at(-1);
-    if (target === undefined) throw new Failure('internal', 'A route has no end.');
-    const options = {
+    const target = endOf(route);
+    const options = await this.#optionsFor(target, report);
+    const reach = (silent: boolean): Promise<Reached> =>
+      this.#reach(target, route.slice(0, -1), silent ? silence : report, signal);
+    const { client, reached } = await this.#logins.login(options, reach, signal);
+    if (signal.aborted) {
+      close(client, reached);
+      throw abortFailure(signal);
+    }
+    return connectionOf(client, reached);
+  }
+
+  async #optionsFor(target: Target, report: StepReport): Promise<HandshakeOptions> {
+    return {
       target,
       trust: await this.#trusts.of(target),
       record: (key: ShownKey) => this.#trusts.record(target, key),
@@ -81,16 +106,6 @@ export class SshConnector implements Connector {
         auth: this.#environment.authTimeoutMs,
       },
     };
-    const silence = new StepReport(undefined);
-    const reach = (silent: boolean): Promise<Reached> =>
-      this.#reach(target, route.slice(0, -1), silent ? silence : report, signal);
-    const { client, reached } = await this.#logins.login(options, reach, signal);
-    if (signal.aborted) {
-      close(client, reached);
-      throw abortFailure(signal);
-    }
-    client.once('close', reached.release);
-    return { client, close: () => close(client, reached) };
   }
 
   async #reach(target: Target, before: readonly Target[], report: StepReport, signal: AbortSignal): Promise<Reached> {
@@ -129,14 +144,30 @@ export class SshConnector implements Connector {
 
   /** The shared connection to the last of some jump hosts. */
   async #through(route: readonly Target[], signal: AbortSignal): Promise<Connection> {
-    const key = JSON.stringify(route.map(({ entry, user, host, port }) => [entry.name, user, host, port]));
+    // Its trust belongs to the key: a connection that was trusted for another reason is not this one.
+    const key = JSON.stringify(
+      route.map(({ entry, user, host, port, hostKeys }) => [entry.name, entry.origin, user, host, port, hostKeys]),
+    );
     try {
-      return await this.#hops.use(key, (shared) => this.#open(route, new StepReport(undefined), shared), signal);
+      return await this.#hops.use(key, (shared) => this.#open(route, silence, shared), signal);
     } catch (error) {
       const name = route.at(-1)?.entry.name ?? '';
       throw error instanceof Failure && !signal.aborted ? hopFailure(error, name) : error;
     }
   }
+}
+
+const silence = new StepReport(undefined);
+
+function endOf(route: readonly Target[]): Target {
+  const target = route.at(-1);
+  if (target === undefined) throw new Failure('internal', 'A route has no end.');
+  return target;
+}
+
+function connectionOf(client: ssh2.Client, reached: Reached): Connection {
+  client.once('close', reached.release);
+  return { client, close: () => close(client, reached) };
 }
 
 function close(client: ssh2.Client, { stream, release }: Reached): void {

@@ -1,14 +1,17 @@
 import { setMaxListeners } from 'node:events';
 import { type Command, type CommandOutput, defaultMaxOutputBytes, defaultTimeoutMs } from '../../core/command.js';
 import { abortFailure, Failure } from '../../core/errors.js';
+import { writeFailure, writeFileCommand } from '../../core/linux/write-file.js';
 import type { Probe, Reads } from '../../core/probe/probe.js';
+import type { FileWrite } from '../../core/step.js';
 import type { DeviceFiles } from '../../ports/files.js';
-import type { Device, LineSource, LinkStep, SudoKind } from '../../ports/fleet.js';
+import type { Device, LineSource, LinkStep, SeenHostKey, SudoKind } from '../../ports/fleet.js';
 import { askProbe } from './link/ask.js';
 import { CappedBytes } from './link/capped-bytes.js';
 import type { Connector } from './connection.js';
 import { diagnoseLink } from './link/diagnosis.js';
 import { type Elevation, execute } from './link/exec.js';
+import { lookAtHostKey } from './link/host-key-look.js';
 import { LineCutter } from './link/line-cutter.js';
 import type { Link } from './link/link.js';
 import { exitedWith, fleetClosed, LinkLost } from './link/link-failures.js';
@@ -37,6 +40,8 @@ export class SshDevice implements Device {
     stat: (path, signal) => this.#over(signal, 'repeatable', (link) => link.sftp.stat(path, signal)),
     read: (path, range, signal) => this.#over(signal, 'repeatable', (link) => link.sftp.read(path, range, signal)),
     list: (path, limit, signal) => this.#over(signal, 'repeatable', (link) => link.sftp.list(path, limit, signal)),
+    realPath: (path, signal) => this.#over(signal, 'repeatable', (link) => link.sftp.realPath(path, signal)),
+    write: (write, signal) => this.#write(write, signal),
   };
 
   async ask<T, R extends Reads>(probe: Probe<T, R>, signal: AbortSignal): Promise<T> {
@@ -86,8 +91,24 @@ export class SshDevice implements Device {
     });
   }
 
+  async #write(write: FileWrite, signal: AbortSignal): Promise<void> {
+    const { argv, sudo, stdin } = writeFileCommand(write);
+    return this.#over(signal, 'once', async (link) => {
+      const elevation = await this.#elevation(link, sudo, signal);
+      const ignored = { onStdout: (): 'more' => 'more', onStderr: () => undefined };
+      const execution = { argv, elevation, timeoutMs: defaultTimeoutMs, stdin, ...ignored };
+      const exitCode = await execute(link.channels, execution, signal);
+      if (exitCode !== 0) throw writeFailure(exitCode) ?? exitedWith(exitCode, undefined);
+    });
+  }
+
   async sudoKind(signal: AbortSignal): Promise<SudoKind> {
     return this.#over(signal, 'repeatable', (link) => link.sudo.kind(signal));
+  }
+
+  async hostKey(signal: AbortSignal): Promise<SeenHostKey> {
+    if (signal.aborted) throw abortFailure(signal);
+    return lookAtHostKey(this.#pool.entry(this.name), this.#connector, signal);
   }
 
   async diagnose(signal: AbortSignal): Promise<readonly LinkStep[]> {

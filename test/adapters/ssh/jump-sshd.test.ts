@@ -186,7 +186,7 @@ describeWith(sshdUnavailable(), 'the way through other hosts', () => {
 
   it('never runs a ProxyCommand for a device that came from elsewhere', async () => {
     home.write('config', `ProxyCommand touch ${home.path('ran')}\n`);
-    const origin = 'mcp' as DeviceEntry['origin'];
+    const origin = 'client';
     const { failure } = await attempt(home.connector(), { ...device(), origin });
     expect(failure?.kind).toBe('not_allowed');
     expect(existsSync(home.path('ran'))).toBe(false);

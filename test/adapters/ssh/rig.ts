@@ -1,3 +1,5 @@
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { DeviceEntry, SecretRef } from '../../../src/core/device.js';
 import { Failure } from '../../../src/core/errors.js';
 import { argv, defineProbe, type Probe } from '../../../src/core/probe/probe.js';
@@ -30,6 +32,9 @@ export class TestInventory implements Inventory {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+  edit(): Promise<never> {
+    return Promise.reject(new Failure('unsupported', 'A test edits by change().'));
   }
   change(entries: readonly DeviceEntry[]): void {
     this.entries = entries;
@@ -86,6 +91,16 @@ export async function rig(
     await server.stop();
   };
   return { server, fleet, inventory, connector, device: fleet.device('board-1'), secrets, resolved, stop };
+}
+
+/** The folder that the contract of fleets writes in. */
+export function contractFolder(server: TestSshd): string {
+  const folder = join(server.folder, 'contract');
+  mkdirSync(folder);
+  chmodSync(folder, 0o777);
+  writeFileSync(join(folder, 'old'), 'old');
+  symlinkSync('old', join(folder, 'link'));
+  return folder;
 }
 
 /** A signal that never aborts. */

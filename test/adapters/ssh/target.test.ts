@@ -115,7 +115,7 @@ describe('a target', () => {
   });
 
   it('runs a ProxyCommand for devices of a file or the environment only', () => {
-    const origin = 'mcp' as DeviceEntry['origin'];
+    const origin = 'client';
     expect(() => settle({ origin }, 'ProxyCommand nc %h %p')).toThrow(expect.objectContaining({ kind: 'not_allowed' }));
     expect(settle({ origin: 'environment' }, 'ProxyCommand nc %h %p').proxyCommand).toBe('nc nano 22');
   });

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import ssh2 from 'ssh2';
 import type { DeviceEntry } from '../../../src/core/device.js';
 import { abortFailure, Failure } from '../../../src/core/errors.js';
 import type { LinkStep } from '../../../src/ports/fleet.js';
-import type { Connection, Connector } from '../../../src/adapters/ssh/connection.js';
+import type { Connection, Connector, HostKeyLook } from '../../../src/adapters/ssh/connection.js';
 import type { TestSshd } from '../../setup/sshd.js';
 
 /** Connects straight to a test server, whose key it knows. The link's tests need no more of a connector. */
@@ -16,6 +17,14 @@ export class TestConnector implements Connector {
 
   constructor(server: TestSshd) {
     this.#server = server;
+  }
+
+  async look(entry: DeviceEntry, signal: AbortSignal): Promise<HostKeyLook> {
+    const [type = '', key = ''] = this.#server.hostKeys[0]?.split(' ') ?? [];
+    const digest = createHash('sha256').update(Buffer.from(key, 'base64')).digest('base64').replace(/=+$/, '');
+    const address = `${entry.host}:${String(this.#server.port)}`;
+    const seen = { type, fingerprint: `SHA256:${digest}`, trust: 'trusted', address } as const;
+    return { seen, connection: await this.connect(entry, signal) };
   }
 
   connect(entry: DeviceEntry, signal: AbortSignal, onStep?: (step: LinkStep) => void): Promise<Connection> {

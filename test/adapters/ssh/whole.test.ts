@@ -6,7 +6,7 @@ import type { Device } from '../../../src/ports/fleet.js';
 import { fleetContract } from '../../contract/fleet.js';
 import { sshdUnavailable, startSshd, type TestSshd } from '../../setup/sshd.js';
 import { describeWith } from '../../setup/suite.js';
-import { entryOf, failureOf, never, output } from './rig.js';
+import { contractFolder, entryOf, failureOf, never, output } from './rig.js';
 import { KnownSecrets, TrustHome } from './trust-setup.js';
 
 const missing = sshdUnavailable();
@@ -56,7 +56,7 @@ describe('SshFleet and SshConnector', () => {
   if (missing === undefined) {
     fleetContract('SSH, whole', async () => {
       const the = await whole(['127.0.0.1']);
-      return { fleet: the.fleet, device: 'board-1', stop: () => the.stop() };
+      return { fleet: the.fleet, device: 'board-1', folder: contractFolder(the.server), stop: () => the.stop() };
     });
   }
 

@@ -37,7 +37,8 @@ const patience = {
 
 function sameTarget(a: DeviceEntry, b: DeviceEntry): boolean {
   if (a === b) return true;
-  const target = ({ host, settings, defaults }: DeviceEntry): string => JSON.stringify([host, settings, defaults]);
+  const target = ({ host, settings, defaults, origin }: DeviceEntry): string =>
+    JSON.stringify([host, settings, defaults, origin]);
   return target(a) === target(b);
 }
 

@@ -4,7 +4,7 @@ import type { Logger } from '../../../ports/logger.js';
 import type { Secrets } from '../../../ports/secrets.js';
 import { Channels } from './channels.js';
 import type { Connection } from '../connection.js';
-import { quoteForAnyShell, stopper } from './remote-scripts.js';
+import { quoteForAnyShell, sftpStopper, stopper } from './remote-scripts.js';
 import { Session } from './session.js';
 import { Sftp } from './sftp.js';
 import { Sudo, type SudoMemory } from './sudo.js';
@@ -46,7 +46,7 @@ export class Link {
     this.session = new Session(this.channels, (sessionId) => this.#endProcesses(sessionId));
     const password = entry.settings.sudo?.password ?? entry.defaults.sudo?.password;
     this.sudo = new Sudo(this, { secrets: ports.secrets, password, memory });
-    this.sftp = new Sftp(this.channels);
+    this.sftp = new Sftp(this.channels, () => this.#endTransfers());
     client.on('error', (error: Error) => {
       this.#error = error;
     });
@@ -91,28 +91,40 @@ export class Link {
 
   /** Stops what a stuck session shell runs. A device that does not even do that is as good as gone. */
   async #endProcesses(sessionId: string): Promise<void> {
-    const words = [stopper, 'jetfleet-stop', sessionId].map(quoteForAnyShell).join(' ');
     const sudo = this.sudo.known === 'nopasswd' ? 'sudo -n -- ' : '';
-    const line = `exec ${sudo}/bin/sh -c ${words}`;
-    const limit = AbortSignal.timeout(endProcessesMs);
     try {
-      const { channel } = await this.channels.exec(line, 'first', limit);
-      await new Promise<void>((resolve, reject) => {
-        const giveUp = (): void => {
-          channel.close();
-          reject(new Error('The device did not stop a stuck read in time.'));
-        };
-        limit.addEventListener('abort', giveUp, { once: true });
-        channel.resume().stderr.resume();
-        channel.on('close', () => {
-          limit.removeEventListener('abort', giveUp);
-          resolve();
-        });
-      });
+      await this.#runStopper(sudo, [stopper, 'jetfleet-stop', sessionId]);
     } catch (error) {
       if (this.#closed) return;
       this.#logger.log('warn', 'A stuck read could not be stopped; the link is closed.', { device: this.#name, error });
       this.close();
     }
+  }
+
+  /** Stops a stuck file transfer. One that stays costs a session of this link, no more. */
+  async #endTransfers(): Promise<void> {
+    try {
+      await this.#runStopper('', [sftpStopper, 'jetfleet-stop']);
+    } catch (error) {
+      this.#logger.log('warn', 'A stuck file transfer could not be stopped.', { device: this.#name, error });
+    }
+  }
+
+  async #runStopper(sudo: string, words: readonly string[]): Promise<void> {
+    const line = `exec ${sudo}/bin/sh -c ${words.map(quoteForAnyShell).join(' ')}`;
+    const limit = AbortSignal.timeout(endProcessesMs);
+    const { channel } = await this.channels.exec(line, 'first', limit);
+    await new Promise<void>((resolve, reject) => {
+      const giveUp = (): void => {
+        channel.close();
+        reject(new Error('The device did not stop a stuck read in time.'));
+      };
+      limit.addEventListener('abort', giveUp, { once: true });
+      channel.resume().stderr.resume();
+      channel.on('close', () => {
+        limit.removeEventListener('abort', giveUp);
+        resolve();
+      });
+    });
   }
 }

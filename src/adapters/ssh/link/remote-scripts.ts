@@ -62,6 +62,17 @@ export const stopper = [
   'i=0; while all TERM && [ $i -lt 10 ]; do i=$((i+1)); sleep 0.05; done; finish',
 ].join('; ');
 
+/**
+ * Kills the file transfers of this connection, which are children of the process that sshd has for it, perhaps through the login
+ * shell: `sftp-server`, or a process of sshd itself for `internal-sftp`.
+ */
+export const sftpStopper = [
+  'of() { l=; read -r l <$1/stat; set -- ${l##*) } - -; up=$2; }',
+  'of /proc/$PPID; c=$PPID; case "$l" in *"(sshd"*|*"(dropbear"*) ;; *) c=$up;; esac',
+  'for f in /proc/[0-9]*; do of $f; k=; case "$l" in *"(sftp-server)"*) k=1;; *"(sshd"*) if grep -qs internal-sftp $f/cmdline; then k=1; fi;; esac',
+  'if [ -n "$k" ]; then p=$up; of /proc/$p; if [ $p = $c ] || [ "$up" = $c ]; then kill -s KILL ${f#/proc/}; fi; fi; done 2>/dev/null; exit 0',
+].join('; ');
+
 /** The first line of a session shell: errors dropped, its session id reported behind `mark`. */
 export function preamble(mark: string): string {
   return `exec 2>/dev/null; unset ENV; ${environment}; ${findSession}\nprintf '\\n%s %s\\n' ${mark} "$sid"\n`;

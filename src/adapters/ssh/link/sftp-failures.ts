@@ -13,6 +13,11 @@ export function isEnd(error: unknown): boolean {
   return codeOf(error) === statusEof;
 }
 
+/** Whether there is nothing at a path. */
+export function isAbsent(error: unknown): boolean {
+  return codeOf(error) === statusNoSuchFile;
+}
+
 /** What the device's SFTP server said, in our words. */
 export function sftpFailure(error: unknown): Failure {
   switch (codeOf(error)) {
@@ -34,6 +39,24 @@ export function sftpFailure(error: unknown): Failure {
         cause: error,
       });
   }
+}
+
+/** A channel that hangs in a request was given up: what waits behind that request is asked again on another. */
+export class ChannelStuck extends Failure {
+  constructor() {
+    super('timeout', "The device's SFTP server does not answer.", {
+      hint: 'A disk or a network folder of the device hangs. system_logs tells of it.',
+      retry: 'check_first',
+    });
+  }
+}
+
+/** A file that the kernel or a driver makes, and that has nothing to say now. */
+export function keepsWaiting(): Failure {
+  return new Failure('timeout', 'Reading that file waits for something that does not come.', {
+    hint: 'Files of the kernel such as /proc/kmsg wait for news. For kernel messages use system_logs.',
+    retry: 'no',
+  });
 }
 
 export function noSftp(cause: unknown): Failure {

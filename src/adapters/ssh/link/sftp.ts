@@ -1,17 +1,14 @@
-import { setMaxListeners } from 'node:events';
 import type ssh2 from 'ssh2';
-import { abortFailure, Failure } from '../../../core/errors.js';
 import type { DeviceFiles, FileEntry, FileStat } from '../../../ports/files.js';
 import type { Channels } from './channels.js';
-import { LinkLost } from './link-failures.js';
-import { isEnd, noSftp, notADirectory, notAFile, pathRefused, sftpFailure } from './sftp-failures.js';
-import { untilAborted } from './until-aborted.js';
+import { SftpChannel } from './sftp-channel.js';
+import { isAbsent, isEnd, keepsWaiting, notADirectory, notAFile, pathRefused } from './sftp-failures.js';
 
-/** Unused for this long, the channel is given back. */
-const idleMs = 5_000;
 /** More entries than this are not looked at: sorting needs all of them in memory. */
 const maxEntries = 20_000;
 const chunkBytes = 256 * 1024;
+/** Files of the kernel say that they are empty, and some keep a reader waiting for ever. */
+const kernelFileMs = 5_000;
 
 /** `S_IFMT` and the kinds in it. */
 const kinds: Readonly<Record<number, FileStat['kind']>> = { 0o100000: 'file', 0o040000: 'directory', 0o120000: 'link' };
@@ -27,24 +24,18 @@ function statOf(attributes: ssh2.Attributes): FileStat {
   };
 }
 
-type Callback<T> = (error: Error | null | undefined, value: T) => void;
+/** Files of one device, read over one SFTP channel that all calls share. Writing takes a command: SFTP knows no sudo. */
+export class Sftp implements Omit<DeviceFiles, 'write'> {
+  readonly #channel: SftpChannel;
 
-/** Files of one device, over one SFTP channel that all calls share. */
-export class Sftp implements DeviceFiles {
-  readonly #channels: Channels;
-  #opening: Promise<ssh2.SFTPWrapper> | undefined;
-  #gone = new AbortController();
-  #users = 0;
-  #idle: NodeJS.Timeout | undefined;
-
-  constructor(channels: Channels) {
-    this.#channels = channels;
-    channels.budget.onStarved(() => this.#makeRoom());
+  /** `endRemote` ends what serves the channels on the device, where closing them does not; it never rejects. */
+  constructor(channels: Channels, endRemote: () => Promise<void>) {
+    this.#channel = new SftpChannel(channels, endRemote);
   }
 
   async stat(path: string, signal: AbortSignal): Promise<FileStat> {
     checkPath(path);
-    return this.#use(signal, async (sftp, call) => statOf(await call((done) => sftp.lstat(path, done))));
+    return this.#channel.use(signal, async (sftp, call) => statOf(await call((done) => sftp.lstat(path, done))));
   }
 
   async read(
@@ -53,32 +44,42 @@ export class Sftp implements DeviceFiles {
     signal: AbortSignal,
   ): Promise<Uint8Array> {
     checkPath(path);
-    return this.#use(signal, async (sftp, call) => {
-      const { kind } = statOf(await call<ssh2.Attributes>((done) => sftp.stat(path, done)));
+    return this.#channel.use(signal, async (sftp, call) => {
+      const { kind, sizeBytes } = statOf(await call<ssh2.Attributes>((done) => sftp.stat(path, done)));
       if (kind !== 'file') throw notAFile(kind);
-      const handle = await call<Buffer>((done) => sftp.open(path, 'r', done));
+      const patience = sizeBytes === 0 ? patienceOf(kernelFileMs, signal) : undefined;
+      const chunks: Buffer[] = [];
+      let length = 0;
+      let handle: Buffer | undefined;
       try {
-        const chunks: Buffer[] = [];
-        let length = 0;
+        const opened = await call<Buffer>((done) => sftp.open(path, 'r', done), patience?.signal);
+        handle = opened;
         while (length < range.maxBytes) {
           const size = Math.min(chunkBytes, range.maxBytes - length);
           const chunk = Buffer.allocUnsafe(size);
           const position = range.offset + length;
-          const count = await call<number>((done) => sftp.read(handle, chunk, 0, size, position, done));
+          const count = await call<number>(
+            (done) => sftp.read(opened, chunk, 0, size, position, done),
+            patience?.signal,
+          );
           if (count === 0) break;
           chunks.push(chunk.subarray(0, count));
           length += count;
         }
-        return new Uint8Array(Buffer.concat(chunks));
+      } catch (error) {
+        // What such a file had to say until then is its content.
+        if (length === 0 || patience?.isOver() !== true) throw error;
       } finally {
-        sftp.close(handle, () => undefined);
+        patience?.end();
+        if (handle) sftp.close(handle, () => undefined);
       }
+      return new Uint8Array(Buffer.concat(chunks));
     });
   }
 
   async list(path: string, limit: number, signal: AbortSignal): Promise<readonly FileEntry[]> {
     checkPath(path);
-    return this.#use(signal, async (sftp, call) => {
+    return this.#channel.use(signal, async (sftp, call) => {
       const handle = await call<Buffer>((done) => sftp.opendir(path, done)).catch(async (error: unknown) => {
         // For a path that is there and no directory, sshd says that it is not there.
         const { kind } = statOf(await call<ssh2.Attributes>((done) => sftp.stat(path, done)));
@@ -99,76 +100,40 @@ export class Sftp implements DeviceFiles {
     });
   }
 
+  async realPath(path: string, signal: AbortSignal): Promise<string> {
+    checkPath(path);
+    return this.#channel.use(signal, async (sftp, call) => {
+      const real = (each: string): Promise<string> => call<string>((done) => sftp.realpath(each, done));
+      try {
+        return await real(path);
+      } catch (error) {
+        // OpenSSH resolves a last name that does not exist; other servers want all of the path to be there.
+        const [, folder, name] = /^(.*)\/([^/]+)$/.exec(path) ?? [];
+        if (!isAbsent(error) || folder === undefined || name === undefined || /^\.{1,2}$/.test(name)) throw error;
+        const there = await call<ssh2.Attributes>((done) => sftp.lstat(path, done)).catch(() => undefined);
+        // A link that leads nowhere: its own name is not where a file would be written.
+        if (there !== undefined) throw error;
+        const above = await real(folder === '' ? '/' : folder);
+        return `${above === '/' ? '' : above}/${name}`;
+      }
+    });
+  }
+
   /** Gives the channel back. The next call opens another. */
   close(): void {
-    clearTimeout(this.#idle);
-    const opening = this.#opening;
-    this.#opening = undefined;
-    opening?.then(
-      (sftp) => sftp.end(),
-      () => undefined,
-    );
+    this.#channel.close();
   }
+}
 
-  async #use<T>(
-    signal: AbortSignal,
-    work: (sftp: ssh2.SFTPWrapper, call: <R>(operate: (done: Callback<R>) => unknown) => Promise<R>) => Promise<T>,
-  ): Promise<T> {
-    if (signal.aborted) throw abortFailure(signal);
-    this.#users += 1;
-    clearTimeout(this.#idle);
-    try {
-      const sftp = await untilAborted(this.#open(), signal);
-      const lost = this.#gone.signal;
-      const call = <R>(operate: (done: Callback<R>) => unknown): Promise<R> =>
-        // A request that is made after the channel has closed is never answered: `lost` answers for it.
-        untilAborted(
-          untilAborted(
-            new Promise<R>((resolve, reject) => operate((error, value) => (error ? reject(error) : resolve(value)))),
-            lost,
-          ),
-          signal,
-        );
-      return await work(sftp, call);
-    } catch (error) {
-      if (error instanceof Failure) throw error;
-      throw this.#gone.signal.aborted ? new LinkLost(false, error) : sftpFailure(error);
-    } finally {
-      this.#users -= 1;
-      if (this.#users === 0) this.#idle = setTimeout(() => this.close(), idleMs).unref();
-      this.#makeRoom();
-    }
-  }
-
-  /** One channel for all callers; one that goes away does not stop it for the others. */
-  #open(): Promise<ssh2.SFTPWrapper> {
-    if (this.#opening !== undefined) return this.#opening;
-    const gone = new AbortController();
-    setMaxListeners(0, gone.signal);
-    this.#gone = gone;
-    const opening = this.#channels.sftp(new AbortController().signal).then(
-      (sftp) => {
-        const end = (): void => {
-          gone.abort(new LinkLost(false));
-          if (this.#opening === opening) this.#opening = undefined;
-        };
-        sftp.on('close', end);
-        sftp.on('error', end);
-        return sftp;
-      },
-      (error: unknown) => {
-        if (this.#opening === opening) this.#opening = undefined;
-        if (error instanceof Failure && error.kind === 'unsupported') throw noSftp(error);
-        throw error;
-      },
-    );
-    this.#opening = opening;
-    return opening;
-  }
-
-  #makeRoom(): void {
-    if (this.#users === 0 && this.#opening !== undefined && this.#channels.budget.starved) this.close();
-  }
+/** A signal that aborts with the call's, or when the patience with a file of the kernel is over. */
+function patienceOf(ms: number, signal: AbortSignal): { readonly signal: AbortSignal; isOver(): boolean; end(): void } {
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(keepsWaiting()), ms);
+  return {
+    signal: AbortSignal.any([signal, over.signal]),
+    isOver: () => over.signal.aborted,
+    end: () => clearTimeout(timer),
+  };
 }
 
 function checkPath(path: string): void {

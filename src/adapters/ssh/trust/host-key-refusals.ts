@@ -40,9 +40,18 @@ export function otherTypeListed(key: ShownKey, listed: KnownKey, trust: HostTrus
 export function unknownKey(key: ShownKey, trust: HostTrust): Failure {
   return refusal(
     `The host key is unknown: the host shows the ${shown(key)}, and known_hosts has no key for ${trust.name}.`,
-    `${compare} Then trust it in one of three ways: connect once with \`ssh\` and confirm it; or set ` +
+    `${compare} Then trust it: call device_trust, which asks a person; or connect once with \`ssh\` and confirm it; or set ` +
       `hostKeys: { fingerprint: '${key.fingerprint}' } for this device; or set hostKeys: accept-new, which trusts ` +
       'whatever key a host shows first.',
+  );
+}
+
+/** The key of a device that a client brought or moved, and that no person has pinned. */
+export function notTrustedYet(key: ShownKey): Failure {
+  return refusal(
+    `A client added this device or changed its address, and no person has trusted its host key since: the host shows the ${shown(key)}. ` +
+      'Nothing was sent to it.',
+    `${compare} Then call device_trust, which asks a person and pins the key. Other trust of this machine (known_hosts, accept-new) does not count here.`,
   );
 }
 
@@ -51,7 +60,7 @@ export function notThePinnedKey(key: ShownKey, fingerprint: string): Failure {
   return refusal(
     `The host key is not the pinned one: the host shows the ${shown(key)}, the fleet file pins ${fingerprint}. ` +
       'The board may have been flashed again, or somebody may stand between; nothing was sent to it.',
-    `${compare} If it is the one shown here, write it to hostKeys.fingerprint of this device.`,
+    `${compare} If it is the one shown here, call device_trust, which asks a person, or write it to hostKeys.fingerprint of this device.`,
   );
 }
 

@@ -3,6 +3,7 @@ import {
   authorityOnly,
   changedKey,
   notThePinnedKey,
+  notTrustedYet,
   otherTypeListed,
   revokedKey,
   unknownKey,
@@ -30,6 +31,7 @@ export function judgeHostKey(key: ShownKey, trust: HostTrust): HostKeyVerdict {
       ? { trusted: true, because: 'pinned' }
       : refuse(notThePinnedKey(key, policy.fingerprint));
   }
+  if (policy === 'none') return refuse(notTrustedYet(key));
   const plain = listed.filter((each) => each.marker === undefined);
   if (plain.some(isShown)) return { trusted: true, because: 'listed' };
   const sameType = plain.find((each) => each.type === key.type);
@@ -42,4 +44,16 @@ export function judgeHostKey(key: ShownKey, trust: HostTrust): HostKeyVerdict {
   const authority = listed.find((each) => each.marker === 'cert-authority');
   if (authority !== undefined) return refuse(authorityOnly(key, authority, trust));
   return policy === 'accept-new' ? { trusted: true, because: 'new' } : refuse(unknownKey(key, trust));
+}
+
+/** Where a device stands with a key it shows. Throws the refusal of a revoked one, which nobody may trust. */
+export function standingOf(key: ShownKey, trust: HostTrust): 'trusted' | 'unknown' | 'changed' {
+  const verdict = judgeHostKey(key, trust);
+  if (verdict.trusted) return verdict.because === 'new' ? 'unknown' : 'trusted';
+  const known = [...trust.listed, ...trust.listedWithoutPort];
+  const isShown = (each: KnownKey): boolean => each.base64 === key.base64;
+  if (known.some((each) => each.marker === 'revoked' && isShown(each))) throw verdict.failure;
+  if (typeof trust.policy === 'object') return 'changed';
+  const plain = trust.listed.filter((each) => each.marker === undefined);
+  return plain.length > 0 && !plain.some(isShown) ? 'changed' : 'unknown';
 }

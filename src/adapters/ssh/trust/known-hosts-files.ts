@@ -108,7 +108,12 @@ async function appendLine(file: string, line: string): Promise<void> {
     const { size } = await handle.stat();
     const last = Buffer.alloc(1);
     if (size > 0) await handle.read(last, 0, 1, size - 1);
-    await handle.write(`${size > 0 && last[0] !== 0x0a ? '\n' : ''}${line}\n`);
+    const bytes = Buffer.from(`${size > 0 && last[0] !== 0x0a ? '\n' : ''}${line}\n`);
+    const { bytesWritten } = await handle.write(bytes);
+    if (bytesWritten === bytes.length) return;
+    // A full disk takes a part, and half a key would pass for another key of that host. What came after it by others stays.
+    if ((await handle.stat()).size === size + bytesWritten) await handle.truncate(size);
+    throw new Error('the disk is full');
   } finally {
     await handle.close();
   }

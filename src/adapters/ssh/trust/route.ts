@@ -72,7 +72,8 @@ export class Routes {
       defaults: {},
       labels: {},
       groups: [],
-      origin: from.origin,
+      // A client names no jump hosts: they were chosen by the user, in the fleet file or ~/.ssh/config.
+      origin: from.origin === 'client' ? 'file' : from.origin,
     };
   }
 }

@@ -1,6 +1,7 @@
-import type { DeviceEntry, HostKeyPolicy, SecretRef } from '../../../core/device.js';
+import type { DeviceEntry, SecretRef } from '../../../core/device.js';
 import { Failure } from '../../../core/errors.js';
 import type { SshEnvironment } from './environment.js';
+import { isOfTheUser, policyOf, type TrustPolicy } from './host-trust.js';
 import { knownHostsName } from './known-hosts.js';
 import { expandPath, expandTokens, type TokenValues } from './path-tokens.js';
 
@@ -27,7 +28,7 @@ export interface Target {
   readonly certificateFiles: readonly string[];
   readonly password: SecretRef | undefined;
   readonly passphrase: SecretRef | undefined;
-  readonly hostKeys: HostKeyPolicy;
+  readonly hostKeys: TrustPolicy;
   /** Its name in known_hosts, and the one without a port. */
   readonly knownAs: string;
   readonly knownAsWithoutPort: string | undefined;
@@ -95,10 +96,10 @@ export function settleTarget(
     certificateFiles: (config.get('certificatefile') ?? []).filter((each) => !isNone(each)).map(path),
     password: own.password ?? defaults.password,
     passphrase: own.passphrase ?? defaults.passphrase,
-    hostKeys:
-      own.hostKeys ??
-      (isStrict(first('stricthostkeychecking')) && defaults.hostKeys === 'accept-new' ? 'strict' : defaults.hostKeys) ??
-      'strict',
+    hostKeys: policyOf(
+      entry,
+      isStrict(first('stricthostkeychecking')) && defaults.hostKeys === 'accept-new' ? 'strict' : defaults.hostKeys,
+    ),
     knownAs: alias === undefined ? knownHostsName(host, port) : alias.toLowerCase(),
     knownAsWithoutPort: alias === undefined && port !== 22 ? knownHostsName(host, 22) : undefined,
     // A file that forgets would turn `accept-new` into accepting every key.
@@ -126,8 +127,10 @@ function milliseconds(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1000;
 }
 
-function jumpOf({ settings, defaults }: DeviceEntry, proxyJump: string | undefined, proxyCommand: string | undefined) {
+function jumpOf(entry: DeviceEntry, proxyJump: string | undefined, proxyCommand: string | undefined) {
+  const { settings, defaults } = entry;
   const throughConfig = proxyJump !== undefined && !isNone(proxyJump);
+  if (throughConfig && settings.jump === undefined) checkUserChoseRoute(entry, 'ProxyJump');
   const candidate =
     settings.jump !== undefined
       ? ({ hops: settings.jump, from: 'device' } as const)
@@ -159,20 +162,24 @@ function agentOf(agent: string, path: (each: string) => string, environment: Ssh
   return agent.startsWith('$') && !agent.startsWith('${') ? environment.variables[agent.slice(1)] : path(agent);
 }
 
-/** Only what a person wrote into a file of this machine, or its environment, may start programs here. */
-const mayRunPrograms: ReadonlySet<string> = new Set(['file', 'environment']);
+/**
+ * By the host it names, a client would choose which way of ~/.ssh/config is taken, and a ProxyCommand is a program. Passing
+ * over it would be worse: the address behind it may be another machine's in this network. So it is refused, and said how to go on.
+ */
+function checkUserChoseRoute(entry: DeviceEntry, setting: 'ProxyCommand' | 'ProxyJump'): void {
+  if (isOfTheUser(entry)) return;
+  throw new Failure(
+    'not_allowed',
+    `A ${setting} of ~/.ssh/config applies to this host, and a client added this device or changed its address.`,
+    {
+      hint: 'Let the user write the device into the fleet file himself (as one of his own, or with a `jump`), or name a host without it.',
+      retry: 'no',
+    },
+  );
+}
 
 function proxyCommandOf(entry: DeviceEntry, command: string, tokens: TokenValues): string {
-  if (!mayRunPrograms.has(entry.origin)) {
-    throw new Failure(
-      'not_allowed',
-      'A ProxyCommand applies to this device, and it was not added by a file of the user.',
-      {
-        hint: 'List the device in the fleet file, or reach it through `jump`.',
-        retry: 'no',
-      },
-    );
-  }
+  checkUserChoseRoute(entry, 'ProxyCommand');
   // The command goes through a shell, so the words that it receives may hold nothing a shell understands.
   for (const word of [tokens.host, tokens.given, tokens.user, tokens.alias]) {
     if (!/^[A-Za-z0-9_.:%@[\]][A-Za-z0-9_.:%@[\]-]*$/.test(word)) {

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { mockOf } from '../../../src/adapters/mock/open-mock.js';
+import { RecordingFleet } from '../../../src/adapters/mock/recording-fleet.js';
+import { Redactor } from '../../../src/core/redact.js';
+import { fleetContract } from '../../contract/fleet.js';
+import { debian } from '../../fakes/debian-board.js';
+import { FakeFleet } from '../../fakes/fake-fleet.js';
+import { FakeInventory } from '../../fakes/fake-inventory.js';
+
+const lines: string[] = [];
+const stop = (): Promise<void> => Promise.resolve();
+const folder = '/tmp/contract';
+
+describe('a session that is recorded, and its replay', () => {
+  fleetContract('RecordingFleet', () => {
+    const redactor = new Redactor();
+    const sink = (line: string): unknown => lines.push(line);
+    const made = new RecordingFleet(new FakeFleet({ 'board-1': debian }), new FakeInventory('board-1'), {
+      redactor,
+      sink,
+      clock: { now: () => 0 },
+    });
+    return Promise.resolve({ fleet: made, device: 'board-1', folder, stop });
+  });
+
+  fleetContract('MockFleet', () => {
+    const { fleet } = mockOf(lines.join('\n'), 'a test');
+    return Promise.resolve({ fleet, device: 'board-1', folder, stop });
+  });
+
+  it('was recorded by the first for the second', () => {
+    expect(lines.length).toBeGreaterThan(30);
+  });
+});
