@@ -1,6 +1,6 @@
 import type { BoardKind } from './boards/index.js';
 import type { Account } from './device/account.js';
-import type { Fault } from './device/simulated-device.js';
+import type { Fault } from './device/fault.js';
 
 /** One device to simulate. */
 export interface SimDeviceSpec {
@@ -13,6 +13,10 @@ export interface SimDeviceSpec {
   readonly fault?: Fault | undefined;
   /** Id of its power mode; the board's usual one where absent. */
   readonly mode?: number | undefined;
+  /** Its GPU was used: nvpmodel wants a reboot for every other mode, also where the masks are equal. */
+  readonly goldenContext?: boolean | undefined;
+  /** How long it refuses connections when it starts again; the simulator's `downMs` where absent. */
+  readonly downMs?: number | undefined;
   /** The air around it; 22 where absent. A device in a hot cabinet stands out. */
   readonly ambientCelsius?: number | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;

@@ -3,6 +3,7 @@ import { parseTegrastatsLine } from '../../../src/core/jetson/tegrastats-line.js
 import { boardKinds, boardSpec, type BoardKind } from '../../../src/adapters/simulator/boards/index.js';
 import { defaultAccounts } from '../../../src/adapters/simulator/device/account.js';
 import { boardOf } from '../../../src/adapters/simulator/device/board.js';
+import { FileView } from '../../../src/adapters/simulator/device/file-view.js';
 import { SimulatedDevice } from '../../../src/adapters/simulator/device/simulated-device.js';
 import { Interpreter } from '../../../src/adapters/simulator/shell/interpreter.js';
 import { corpusMissing, describeWith } from '../../setup/suite.js';
@@ -27,10 +28,15 @@ async function tegrastatsLine(kind: BoardKind, user: 'root' | 'guest', device = 
   const account = defaultAccounts.find(({ name }) => name === user)!;
   let line = '';
   const interpreter = new Interpreter({
-    ...boardOf(kind),
+    programs: boardOf(kind).programs,
+    files: new FileView(boardOf(kind).files, device),
     device,
     caller: { account, root: user === 'root' },
-    input: { line: () => Promise.resolve(undefined), bytes: () => Promise.resolve(''), onEnd: () => undefined },
+    input: {
+      line: () => Promise.resolve(undefined),
+      bytes: () => Promise.resolve(Buffer.alloc(0)),
+      onEnd: () => undefined,
+    },
     out: (text) => {
       line += text;
       ending.abort();

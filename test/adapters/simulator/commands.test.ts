@@ -154,10 +154,10 @@ describe('what a simulated device answers', () => {
 
   it('refuses what it does not know, and never guesses', async () => {
     const refusals = [
-      'cat /etc/passwd',
-      'nvpmodel -m 2',
+      'cat /no/such/file',
+      'nvpmodel -m 2 -f other.conf',
       'tegrastats --stop',
-      'systemctl restart ssh',
+      'systemctl kill ssh',
       'docker ps',
       'ls | sh',
       'id -u && id',
@@ -169,8 +169,24 @@ describe('what a simulated device answers', () => {
     ];
     for (const command of refusals) {
       const ran = await as('root').run(command);
-      expect({ command, ...ran }).toMatchObject({ stdout: '', stderr: expect.stringMatching(/unsupported|not found/) });
+      expect({ command, ...ran }).toMatchObject({
+        stdout: '',
+        stderr: expect.stringMatching(/^jetfleet simulator: unsupported: /),
+      });
       expect([2, 127]).toContain(ran.code);
     }
+    expect((await as('root').run('make -j4 all')).stderr).toBe('jetfleet simulator: unsupported: make -j4 all\n');
+  });
+
+  it('knows what a user tries first', async () => {
+    const said = async (command: string): Promise<string> => (await as('ops').run(command)).stdout;
+    expect(await said('uname')).toBe('Linux\n');
+    expect(await said('uname -a')).toMatch(/^Linux orin-1 5\.15\.148-tegra #1 SMP PREEMPT .* aarch64 GNU\/Linux\n$/);
+    expect([await said('hostname'), await said('whoami')]).toEqual(['orin-1\n', 'ops\n']);
+    expect(await said('cat /etc/nv_tegra_release')).toContain('# R36 (release), REVISION: 4.4');
+    expect(await as('ops').run('cat /sys/kernel/debug/bpmp/debug/clk/emc/rate')).toMatchObject({
+      code: 127,
+      stdout: '',
+    });
   });
 });

@@ -94,7 +94,7 @@ async function allAnswered(device: SimDevice, username: string, privateKey: stri
       if (read.kind !== 'argv') continue;
       const { text, exitCode } = answers[key] as ArgvAnswer;
       const refused =
-        text.includes('unsupported by the simulator') || (exitCode === 127 && !mayLack.test(read.argv[0]));
+        text.includes('jetfleet simulator: unsupported') || (exitCode === 127 && !mayLack.test(read.argv[0]));
       expect({ argv: read.argv, board: device.board, text, refused }).toMatchObject({ refused: false });
     }
   }

@@ -1,10 +1,10 @@
 import { hashUnit } from './noise.js';
-import { mainPids } from './services.js';
-import type { SimulatedDevice } from './simulated-device.js';
+import type { Host } from './host.js';
 
 /** One record of a device's journal. */
 export interface JournalEntry {
-  readonly index: number;
+  /** Milliseconds since the board started; no other record has the same. */
+  readonly key: number;
   readonly timeMs: number;
   readonly message: string;
   /** 0 (emergency) to 7 (debug). */
@@ -15,7 +15,8 @@ export interface JournalEntry {
   readonly pid?: number;
 }
 
-interface Line {
+/** What a record says. */
+export interface Line {
   readonly identifier: string;
   readonly unit?: string;
   readonly priority: number;
@@ -69,7 +70,7 @@ const failing = {
   message: "camera-stream.service: Failed with result 'exit-code'.",
 } satisfies Line;
 
-function lineAt(device: SimulatedDevice, index: number, hasCamera: boolean): Line {
+function lineAt(device: Host, index: number, hasCamera: boolean): Line {
   const early = atBoot[index];
   if (early !== undefined) return early;
   const luck = hashUnit(device.seed, 940, index);
@@ -78,21 +79,78 @@ function lineAt(device: SimulatedDevice, index: number, hasCamera: boolean): Lin
   return common[Math.floor(hashUnit(device.seed, 941, index) * common.length)] ?? playing;
 }
 
-/** The records of the running boot from one to another, made as they are asked for. */
-export interface Journal {
-  readonly first: number;
-  readonly last: number;
-  at(index: number): JournalEntry;
-}
+/** The records of one device's running boot: those that come by themselves, and those of what was done. */
+export class Journal {
+  readonly #device: Host;
+  readonly #pidOf: (unit: string) => number | undefined;
+  #noted: (Line & { readonly key: number; readonly atMs: number })[] = [];
 
-export function journalOf(device: SimulatedDevice): Journal {
-  const bootMs = device.nowMs() - device.uptimeMs();
-  const last = Math.floor(device.uptimeMs() / periodMs);
-  const pids = mainPids(device);
-  const at = (index: number): JournalEntry => {
-    const line = lineAt(device, index, pids.has(failing.unit));
-    const pid = line.unit === undefined ? undefined : line.unit === 'init.scope' ? 1 : pids.get(line.unit);
-    return { ...line, index, timeMs: bootMs + index * periodMs, ...(pid === undefined ? {} : { pid }) };
-  };
-  return { first: Math.max(0, last - mostEntries), last, at };
+  /** `pidOf`: the main process of a unit. */
+  constructor(device: Host, pidOf: (unit: string) => number | undefined) {
+    this.#device = device;
+    this.#pidOf = pidOf;
+  }
+
+  /** Writes a record, now or so much later. */
+  note(line: Line, laterMs = 0): void {
+    const atMs = this.#device.uptimeMs() + laterMs;
+    let key = Math.round(atMs);
+    while (key % periodMs === 0 || this.#noted.some((other) => other.key === key)) key++;
+    this.#noted = [...this.#noted, { ...line, key, atMs }].sort((a, b) => a.key - b.key).slice(-mostEntries);
+  }
+
+  boot(): void {
+    this.#noted = [];
+  }
+
+  /** Records after one, or of the last ones all; oldest first. */
+  *after(key: number): Generator<JournalEntry> {
+    const hasCamera = this.#hasCamera();
+    const noted = this.#now().filter((other) => other.key > key);
+    for (let index = Math.max(this.#first(), Math.floor(key / periodMs) + 1); index <= this.#last(); index++) {
+      while (noted[0] !== undefined && noted[0].key < index * periodMs) yield this.#entry(noted.shift());
+      yield this.#periodic(index, hasCamera);
+    }
+    for (const line of noted) yield this.#entry(line);
+  }
+
+  /** Records, newest first. */
+  *newest(): Generator<JournalEntry> {
+    const hasCamera = this.#hasCamera();
+    const noted = this.#now();
+    for (let index = this.#last(); index >= this.#first(); index--) {
+      while ((noted.at(-1)?.key ?? 0) > index * periodMs) yield this.#entry(noted.pop());
+      yield this.#periodic(index, hasCamera);
+    }
+  }
+
+  #now(): (Line & { readonly key: number })[] {
+    const uptimeMs = this.#device.uptimeMs();
+    return this.#noted.flatMap(({ atMs, ...line }) => (atMs <= uptimeMs ? [line] : []));
+  }
+
+  #last(): number {
+    return Math.floor(this.#device.uptimeMs() / periodMs);
+  }
+
+  #first(): number {
+    return Math.max(0, this.#last() - mostEntries);
+  }
+
+  #hasCamera(): boolean {
+    return this.#pidOf(failing.unit) !== undefined;
+  }
+
+  #periodic(index: number, hasCamera: boolean): JournalEntry {
+    return this.#entry({ ...lineAt(this.#device, index, hasCamera), key: index * periodMs });
+  }
+
+  #entry(line: (Line & { readonly key: number }) | undefined): JournalEntry {
+    const { key, ...rest } = line ?? { ...playing, key: 0 };
+    const { unit } = rest;
+    const ofSystemd = rest.identifier === 'systemd' || unit === 'init.scope';
+    const pid = ofSystemd ? 1 : unit === undefined ? undefined : this.#pidOf(unit);
+    const timeMs = this.#device.nowMs() - this.#device.uptimeMs() + key;
+    return { ...rest, key, timeMs, ...(pid === undefined ? {} : { pid }) };
+  }
 }

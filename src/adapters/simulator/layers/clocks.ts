@@ -1,5 +1,6 @@
 import type { BoardSpec } from '../boards/board-spec.js';
-import { rootOnly, type Content, type FileNode, type Files } from '../device/file-tree.js';
+import type { ClockState, Limits } from '../device/clock-state.js';
+import { attribute, rootOnly, type Content, type FileNode, type Files } from '../device/file-tree.js';
 import type { SimulatedDevice } from '../device/simulated-device.js';
 
 const cpuRoot = '/sys/devices/system/cpu';
@@ -28,9 +29,81 @@ export function onlineCores(device: SimulatedDevice): number[] {
   return Array.from({ length: device.spec.cpu.cores }, (_, core) => core).filter((core) => !off.has(core));
 }
 
-/** The lowest clock a GPU mode allows, never above its highest. */
-export function gpuMinHz(device: SimulatedDevice): number {
-  return Math.min(device.spec.gpu.minHz, device.mode().gpuMaxHz);
+const governors = ['interactive', 'conservative', 'ondemand', 'userspace', 'powersave', 'performance', 'schedutil'];
+
+/** Where two limits are kept, and how they are changed. */
+interface LimitPair {
+  readonly get: (clocks: ClockState) => Limits;
+  readonly set: (clocks: ClockState, limits: Partial<Limits>) => void;
+}
+
+const cpuLimits = (domain: number): LimitPair => ({
+  get: (clocks) => clocks.cpu(domain),
+  set: (clocks, limits) => {
+    clocks.setCpu(domain, limits);
+  },
+});
+const gpuLimits = (index: number): LimitPair => ({
+  get: (clocks) => clocks.gpu(index),
+  set: (clocks, limits) => {
+    clocks.setGpu(index, limits);
+  },
+});
+
+/** A file that holds the lowest or the highest frequency; what is out of the hardware's reach is cut to it. */
+function limit(lowest: number, highest: number, pair: LimitPair, end: keyof Limits): FileNode {
+  return attribute(
+    ({ clocks }) => `${pair.get(clocks)[end]}\n`,
+    ({ clocks }, text) => {
+      if (!/^\d{1,12}$/.test(text)) return 'Invalid argument';
+      pair.set(clocks, { [end]: Math.min(highest, Math.max(lowest, Number(text))) });
+      return undefined;
+    },
+  );
+}
+
+function governor(domain: number): FileNode {
+  return attribute(
+    ({ clocks }) => `${clocks.governor(domain)}\n`,
+    ({ clocks }, text) => {
+      if (!governors.includes(text)) return 'Invalid argument';
+      clocks.setGovernor(domain, text);
+      return undefined;
+    },
+  );
+}
+
+/** A file that holds 0 or 1. */
+function flag(
+  get: (device: SimulatedDevice) => boolean,
+  set: (device: SimulatedDevice, on: boolean) => void,
+): FileNode {
+  return attribute(
+    (device) => (get(device) ? '1\n' : '0\n'),
+    (device, text) => {
+      if (!/^[01]$/.test(text)) return 'Invalid argument';
+      set(device, text === '1');
+      return undefined;
+    },
+  );
+}
+
+/** The file that holds the memory clock at its highest. */
+const emcLock = ({ soc }: BoardSpec): string =>
+  soc === 'tegra210'
+    ? '/sys/kernel/debug/clk/override.emc/clk_state'
+    : '/sys/kernel/debug/bpmp/debug/clk/emc/mrq_rate_locked';
+
+/** The files that `jetson_clocks --store` stores, in its order. */
+export function storedFiles(spec: BoardSpec): readonly string[] {
+  const cores = Array.from({ length: spec.cpu.cores }, (_, core) => `${cpuRoot}/cpu${core}`);
+  return [
+    ...cores.map((core) => `${core}/online`),
+    ...cores.flatMap((core) => [`${core}/cpufreq/scaling_max_freq`, `${core}/cpufreq/scaling_min_freq`]),
+    ...cores.flatMap((core) => [`${core}/cpuidle/state0/disable`, `${core}/cpuidle/state1/disable`]),
+    ...spec.gpu.devfreq.flatMap((folder) => [`${folder}/max_freq`, `${folder}/min_freq`]),
+    emcLock(spec),
+  ];
 }
 
 function cpuFiles(spec: BoardSpec): Files {
@@ -39,25 +112,29 @@ function cpuFiles(spec: BoardSpec): Files {
     [`${cpuRoot}/present`]: `0-${cores - 1}\n`,
     [`${cpuRoot}/possible`]: `0-${cores - 1}\n`,
     [`${cpuRoot}/online`]: (device) => `${coreRanges(onlineCores(device))}\n`,
-    [`${cpuRoot}/cpu0/cpuidle/state0/disable`]: '0\n',
-    [`${cpuRoot}/cpu0/cpuidle/state0/name`]: 'WFI\n',
-    [`${cpuRoot}/cpu0/cpuidle/state1/disable`]: '0\n',
-    [`${cpuRoot}/cpu0/cpuidle/state1/name`]: 'c7\n',
   };
   for (let core = 0; core < cores; core++) {
+    for (const [state, name] of ['WFI', spec.soc === 'tegra264' ? 'cc7' : 'c7'].entries()) {
+      files[`${cpuRoot}/cpu${core}/cpuidle/state${state}/name`] = `${name}\n`;
+      files[`${cpuRoot}/cpu${core}/cpuidle/state${state}/disable`] = flag(
+        ({ clocks }) => !clocks.idle,
+        ({ clocks }, on) => {
+          clocks.idle = !on;
+        },
+      );
+    }
     files[`${cpuRoot}/cpu${core}/online`] = (device) => (device.mode().off.includes(core) ? '0\n' : '1\n');
   }
-  for (const members of domains) {
+  for (const [domain, members] of domains.entries()) {
     const first = members[0] ?? 0;
     const folders = [`${cpuRoot}/cpufreq/policy${first}`, ...members.map((core) => `${cpuRoot}/cpu${core}/cpufreq`)];
     for (const folder of folders) {
       Object.assign(files, {
-        [`${folder}/scaling_min_freq`]: `${minKHz}\n`,
-        [`${folder}/scaling_max_freq`]: (device: SimulatedDevice) => `${device.mode().cpuMaxKHz}\n`,
+        [`${folder}/scaling_min_freq`]: limit(spec.cpu.minKHz, maxKHz, cpuLimits(domain), 'min'),
+        [`${folder}/scaling_max_freq`]: limit(spec.cpu.minKHz, maxKHz, cpuLimits(domain), 'max'),
         [`${folder}/scaling_cur_freq`]: (device: SimulatedDevice) => `${device.load().cpuKHz[first] ?? minKHz}\n`,
-        [`${folder}/scaling_governor`]: 'schedutil\n',
-        [`${folder}/scaling_available_governors`]:
-          'interactive conservative ondemand userspace powersave performance schedutil \n',
+        [`${folder}/scaling_governor`]: governor(domain),
+        [`${folder}/scaling_available_governors`]: `${governors.join(' ')} \n`,
         [`${folder}/scaling_available_frequencies`]: `${frequencyTable(minKHz, maxKHz).join(' ')} \n`,
         [`${folder}/cpuinfo_min_freq`]: `${minKHz}\n`,
         [`${folder}/cpuinfo_max_freq`]: `${maxKHz}\n`,
@@ -71,14 +148,14 @@ function cpuFiles(spec: BoardSpec): Files {
 function gpuFiles(spec: BoardSpec): Files {
   const files: Record<string, Content | FileNode> = {};
   const { minHz, maxHz, loadPath, devfreq } = spec.gpu;
-  for (const real of devfreq) {
+  for (const [index, real] of devfreq.entries()) {
     const name = real.slice(real.lastIndexOf('/') + 1);
     for (const folder of new Set([real, `/sys/class/devfreq/${name}`])) {
       Object.assign(files, {
         [`${folder}/cur_freq`]: (device: SimulatedDevice) => `${device.load().gpuHz}\n`,
         [`${folder}/target_freq`]: (device: SimulatedDevice) => `${device.load().gpuHz}\n`,
-        [`${folder}/min_freq`]: (device: SimulatedDevice) => `${gpuMinHz(device)}\n`,
-        [`${folder}/max_freq`]: (device: SimulatedDevice) => `${device.mode().gpuMaxHz}\n`,
+        [`${folder}/min_freq`]: limit(minHz, maxHz, gpuLimits(index), 'min'),
+        [`${folder}/max_freq`]: limit(minHz, maxHz, gpuLimits(index), 'max'),
         [`${folder}/available_frequencies`]: `${frequencyTable(minHz, maxHz).join(' ')}\n`,
         [`${folder}/governor`]: 'nvhost_podgov\n',
       });
@@ -97,5 +174,14 @@ export function clockFiles(spec: BoardSpec): Files {
     [spec.soc === 'tegra210' ? '/sys/kernel/debug/clk/emc/clk_rate' : `${emc}/rate`]: rootOnly(
       (device) => `${device.load().emcHz}\n`,
     ),
+    [emcLock(spec)]: {
+      ...flag(
+        ({ clocks }) => clocks.emcPinned,
+        ({ clocks }, on) => {
+          clocks.emcPinned = on;
+        },
+      ),
+      readers: 'root',
+    },
   };
 }

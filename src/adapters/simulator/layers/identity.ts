@@ -1,6 +1,14 @@
 import type { BoardSpec } from '../boards/board-spec.js';
 import { deviceNode, rootOnly, type Files } from '../device/file-tree.js';
 
+/** The Debian that each Ubuntu was made from. */
+const debianOf: Readonly<Record<string, string>> = {
+  '18.04': 'buster/sid\n',
+  '20.04': 'bullseye/sid\n',
+  '22.04': 'bookworm/sid\n',
+  '24.04': 'trixie/sid\n',
+};
+
 /** Who a board says it is: device tree, release file, Ubuntu, machine id. */
 export function identityFiles(spec: BoardSpec): Files {
   const { release } = spec;
@@ -41,6 +49,8 @@ export function identityFiles(spec: BoardSpec): Files {
       `UBUNTU_CODENAME=${ubuntu.codename}`,
       '',
     ].join('\n'),
+    '/etc/debian_version': debianOf[ubuntu.version] ?? 'sid\n',
+    '/proc/sys/kernel/ostype': 'Linux\n',
     '/etc/hostname': (device) => `${device.name}\n`,
     '/etc/machine-id': (device) => `${device.hex(920, 32)}\n`,
     '/etc/timezone': 'Etc/UTC\n',

@@ -1,11 +1,18 @@
 import type { BoardSpec } from '../boards/board-spec.js';
 import type { Files } from '../device/file-tree.js';
+import { hostPrograms } from '../programs/host.js';
 import { logPrograms } from '../programs/logs.js';
 import { networkPrograms } from '../programs/network.js';
-import { fanPrograms, powerPrograms, thorPrograms } from '../programs/power.js';
+import { plainPrograms } from '../programs/plain.js';
+import { modePrograms } from '../programs/nvpmodel.js';
+import { fanPrograms } from '../programs/fan.js';
+import { clockPrograms } from '../programs/jetson-clocks.js';
+import { thorPrograms } from '../programs/nvidia-smi.js';
+import { teePrograms } from '../programs/tee.js';
 import { processPrograms } from '../programs/processes.js';
-import type { Program } from '../programs/program.js';
+import { lacking, type Program } from '../programs/program.js';
 import { servicePrograms } from '../programs/services.js';
+import { shutdownPrograms } from '../programs/shutdown.js';
 import { softwarePrograms } from '../programs/software.js';
 import { storagePrograms } from '../programs/storage.js';
 import { tegrastats } from '../programs/tegrastats.js';
@@ -30,15 +37,20 @@ export function programsOf(spec: BoardSpec): ReadonlyMap<string, Program> {
   return new Map(
     Object.entries({
       tegrastats,
-      ...powerPrograms,
-      ...(spec.fan === 'hwmon' ? fanPrograms : {}),
-      ...(thor ? thorPrograms : {}),
+      ...modePrograms,
+      ...clockPrograms,
+      ...shutdownPrograms,
+      ...(spec.fan === 'hwmon' ? fanPrograms : lacking(fanPrograms)),
+      ...(thor ? thorPrograms : lacking(thorPrograms)),
       ...storagePrograms,
       ...processPrograms,
       ...networkPrograms,
       ...logPrograms,
       ...servicePrograms,
       ...softwarePrograms,
+      ...plainPrograms,
+      ...hostPrograms,
+      ...teePrograms,
     }),
   );
 }

@@ -9,8 +9,14 @@ export function railMilliwatts(device: SimulatedDevice, rail: Rail): number {
   return device.load().railMilliwatts[rail.name] ?? 0;
 }
 
+const saggedShare = 0.86;
+
+function millivolts(device: SimulatedDevice, rail: Rail): number {
+  return device.throttledBy === 'under_voltage' ? Math.round(rail.volts * saggedShare) : rail.volts;
+}
+
 function milliamps(device: SimulatedDevice, rail: Rail): number {
-  return Math.round((railMilliwatts(device, rail) * 1000) / rail.volts);
+  return Math.round((railMilliwatts(device, rail) * 1000) / millivolts(device, rail));
 }
 
 function chips(rails: readonly Rail[]): (readonly Rail[])[] {
@@ -27,7 +33,7 @@ function iioFiles(spec: BoardSpec): Files {
     const folder = `/sys/bus/i2c/drivers/ina3221x/${bus}-004${chip}/iio:device${chip}`;
     for (const [index, rail] of rails.entries()) {
       files[`${folder}/rail_name_${index}`] = `${rail.name}\n`;
-      files[`${folder}/in_voltage${index}_input`] = `${rail.volts}\n`;
+      files[`${folder}/in_voltage${index}_input`] = (device) => `${millivolts(device, rail)}\n`;
       files[`${folder}/in_current${index}_input`] = (device) => `${milliamps(device, rail)}\n`;
       files[`${folder}/in_power${index}_input`] = (device) => `${railMilliwatts(device, rail)}\n`;
       files[`${folder}/crit_current_limit_${index}`] = '32760\n';
@@ -44,11 +50,12 @@ function hwmonFiles(spec: BoardSpec): Files {
     for (const [index, rail] of rails.entries()) {
       const channel = index + 1;
       files[`${folder}/in${channel}_label`] = `${rail.name}\n`;
-      files[`${folder}/in${channel}_input`] = `${rail.volts}\n`;
+      files[`${folder}/in${channel}_input`] = (device) => `${millivolts(device, rail)}\n`;
       files[`${folder}/curr${channel}_input`] = (device) => `${milliamps(device, rail)}\n`;
       files[`${folder}/curr${channel}_max`] = '32760\n';
       files[`${folder}/curr${channel}_crit`] = '32760\n';
-      files[`${folder}/curr${channel}_crit_alarm`] = '0\n';
+      files[`${folder}/curr${channel}_crit_alarm`] = (device) =>
+        device.throttledBy === 'over_current' && rail === rails[0] && chip === 0 ? '1\n' : '0\n';
       files[`${folder}/curr${channel}_max_alarm`] = '0\n';
     }
     files[`${folder}/in7_label`] = 'sum of shunt voltages\n';
@@ -57,17 +64,16 @@ function hwmonFiles(spec: BoardSpec): Files {
   const overCurrent = '/sys/class/hwmon/hwmon2';
   if (spec.soc === 'tegra194') return files;
   files[`${overCurrent}/name`] = 'soctherm_oc\n';
-  for (const [index, perMinute] of [0, 0, spec.kind === 'orin-nano-super' ? 90 : 1].entries()) {
-    files[`${overCurrent}/oc${index + 1}_throt_en`] = '1\n';
-    files[`${overCurrent}/oc${index + 1}_event_cnt`] = (device) =>
-      `${Math.floor((device.uptimeMs() / 60_000) * perMinute)}\n`;
+  for (const counter of [1, 2, 3] as const) {
+    files[`${overCurrent}/oc${counter}_throt_en`] = '1\n';
+    files[`${overCurrent}/oc${counter}_event_cnt`] = (device) => `${device.overcurrent.count(counter)}\n`;
   }
   const input = spec.inputMonitor;
   if (input !== undefined) {
     const folder = '/sys/class/hwmon/hwmon4';
     files[`${folder}/name`] = 'ina238\n';
     files[`${folder}/in1_label`] = `${input.name}\n`;
-    files[`${folder}/in1_input`] = `${input.volts}\n`;
+    files[`${folder}/in1_input`] = (device) => `${millivolts(device, input)}\n`;
     files[`${folder}/curr1_input`] = (device) => `${milliamps(device, input)}\n`;
     files[`${folder}/power1_input`] = (device) => `${railMilliwatts(device, input) * 1000}\n`;
   }
@@ -114,7 +120,7 @@ export function powerFiles(spec: BoardSpec): Files {
   const gpuFolder = spec.release.jetpackMajor >= 6 ? '/sys/devices/platform/gpu.0' : '/sys/devices/gpu.0';
   const files: Record<string, Content> = {
     '/etc/nvpmodel.conf': conf(spec),
-    '/var/lib/nvpmodel/status': (device) => `pmode:${String(device.mode().id).padStart(4, '0')}`,
+    '/var/lib/nvpmodel/status': (device) => `pmode:${String(device.savedMode).padStart(4, '0')}`,
   };
   if (spec.modes.some((mode) => mode.tpcMask !== undefined)) {
     files[`${gpuFolder}/tpc_pg_mask`] = (device) => `${device.mode().tpcMask ?? 0}\n`;

@@ -83,7 +83,7 @@ export function procFiles(spec: BoardSpec): Files {
     '/proc/sys/kernel/hostname': (device) => `${device.name}\n`,
     '/proc/sys/kernel/osrelease': `${spec.release.kernel}\n`,
     '/proc/sys/kernel/random/boot_id': (device) =>
-      `${device.hex(951, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')}\n`,
+      `${device.bootId().replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')}\n`,
     '/sys/kernel/debug/nvmap/iovmm/clients': rootOnly(
       (device) =>
         `CLIENT                        PROCESS      PID        SIZE\nuser                     llama-server     4021     ${Math.round(device.load().ramUsedMB * 300)}K\ntotal                                              ${Math.round(device.load().ramUsedMB * 300)}K\n`,

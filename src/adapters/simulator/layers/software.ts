@@ -1,14 +1,17 @@
 import type { BoardSpec } from '../boards/board-spec.js';
-import { deviceNode, type Files } from '../device/file-tree.js';
+import { deviceNode, directory, link, type Files } from '../device/file-tree.js';
 
 /** Disks, CUDA, Docker, cameras. */
 export function softwareFiles(spec: BoardSpec): Files {
   const { release, disk } = spec;
   const files: Record<string, Files[string]> = {
     '/etc/docker/daemon.json': `${JSON.stringify({ runtimes: { nvidia: { args: [], path: 'nvidia-container-runtime' } } }, null, 4)}\n`,
-    '/var/run/docker.sock': deviceNode,
+    '/run/docker.sock': deviceNode,
+    '/run/systemd/system': directory,
+    '/var/run': link('/run'),
     '/usr/bin/nvidia-container-runtime': deviceNode,
     '/usr/bin/docker': deviceNode,
+    '/etc/mtab': link('../proc/mounts'),
     '/proc/mounts': [
       `/dev/${disk.device}p1 / ext4 rw,relatime 0 0`,
       'proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0',

@@ -1,38 +1,56 @@
 import type { BoardSpec } from '../boards/board-spec.js';
-import type { Content, Files } from '../device/file-tree.js';
+import { attribute, type Files } from '../device/file-tree.js';
 import type { SimulatedDevice } from '../device/simulated-device.js';
 
 const root = '/sys/class/thermal';
 
-const [restCelsius, restPwm, pwmPerDegree] = [35, 66, 8.3];
-
-/** The fan's pulse width, 0 to 255, on the curve of the profile `cool`. */
-export function fanPwm(device: SimulatedDevice): number {
-  const wanted = restPwm + (device.load().baseCelsius - restCelsius) * pwmPerDegree;
-  return Math.max(restPwm, Math.min(255, Math.round(wanted)));
-}
-
 function coolingState(device: SimulatedDevice, type: string): number {
-  if (type === 'pwm-fan') return Math.min(3, Math.floor(fanPwm(device) / 64));
-  return 0;
+  if (type === 'pwm-fan') return Math.min(3, Math.floor(device.fan.pwm / 64));
+  if (device.throttledBy !== 'heat' || type.startsWith('hot-surface')) return 0;
+  return type.endsWith('-alert') ? 1 : 2;
 }
+
+/** The file that takes the fan's speed. */
+const pwm = attribute(
+  ({ fan }) => `${fan.pwm}\n`,
+  ({ fan }, text) => {
+    if (!/^\d{1,3}$/.test(text) || Number(text) > 255) return 'Invalid argument';
+    fan.setPwm(Number(text));
+    return undefined;
+  },
+);
 
 function fanFiles(spec: BoardSpec): Files {
   if (spec.fan === 'pwm-fan') {
     return {
-      '/sys/devices/pwm-fan/target_pwm': (device) => `${fanPwm(device)}\n`,
-      '/sys/devices/pwm-fan/cur_pwm': (device) => `${fanPwm(device)}\n`,
-      '/sys/devices/pwm-fan/rpm_measured': (device) => `${fanPwm(device) * 22}\n`,
-      '/sys/devices/pwm-fan/temp_control': '1\n',
+      '/sys/devices/pwm-fan/target_pwm': pwm,
+      '/sys/devices/pwm-fan/cur_pwm': (device) => `${device.fan.pwm}\n`,
+      '/sys/devices/pwm-fan/rpm_measured': (device) => `${device.fan.pwm * 22}\n`,
+      '/sys/devices/pwm-fan/temp_control': attribute(
+        ({ fan }) => `${fan.kernelSteers ? 1 : 0}\n`,
+        ({ fan }, text) => {
+          if (!/^[01]$/.test(text)) return 'Invalid argument';
+          if (text === '0') fan.letGo();
+          fan.kernelSteers = text === '1';
+          return undefined;
+        },
+      ),
       '/sys/devices/pwm-fan/tach_enable': '1\n',
     };
   }
   return {
     '/sys/class/hwmon/hwmon0/name': 'pwmfan\n',
-    '/sys/class/hwmon/hwmon0/pwm1': (device) => `${fanPwm(device)}\n`,
-    '/sys/class/hwmon/hwmon0/pwm1_enable': '1\n',
+    '/sys/class/hwmon/hwmon0/pwm1': pwm,
+    '/sys/class/hwmon/hwmon0/pwm1_enable': attribute(
+      ({ fan }) => `${fan.enable}\n`,
+      ({ fan }, text) => {
+        if (!/^[0-2]$/.test(text)) return 'Invalid argument';
+        fan.enable = Number(text);
+        return undefined;
+      },
+    ),
     '/sys/class/hwmon/hwmon3/name': 'pwm_tach\n',
-    '/sys/class/hwmon/hwmon3/rpm': (device) => `${fanPwm(device) * 22}\n`,
+    '/sys/class/hwmon/hwmon3/rpm': (device) => `${device.fan.pwm * 22}\n`,
     '/etc/nvfancontrol.conf': nvfancontrolConf,
   };
 }
@@ -72,7 +90,7 @@ const nvfancontrolConf = `POLLING_INTERVAL 2
 
 /** Thermal zones with their trip points, cooling devices, and the fan. */
 export function thermalFiles(spec: BoardSpec): Files {
-  const files: Record<string, Content> = {};
+  const files: Record<string, Files[string]> = {};
   for (const [index, zone] of spec.zones.entries()) {
     const folder = `${root}/thermal_zone${index}`;
     files[`${folder}/type`] = `${zone.type}\n`;

@@ -1,4 +1,4 @@
-import { journalOf, type JournalEntry } from '../device/journal.js';
+import type { JournalEntry } from '../device/journal.js';
 import type { SimulatedDevice } from '../device/simulated-device.js';
 import { unsupported, type Program, type ProgramCall, type Programs } from './program.js';
 
@@ -8,7 +8,7 @@ interface Query {
   kernel: boolean;
   priority: number;
   previousBoot: boolean;
-  afterIndex: number;
+  afterKey: number;
 }
 
 const priorities = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'];
@@ -27,7 +27,7 @@ const hint = `Hint: You are currently not seeing messages from other users and t
 function queryOf(args: readonly string[]): Query | undefined {
   const [limit = '', ...rest] = args.slice(fixed.length);
   if (fixed.some((word, index) => args[index] !== word) || !/^\d{1,6}$/.test(limit)) return undefined;
-  const query: Query = { limit: Number(limit), kernel: false, priority: 7, previousBoot: false, afterIndex: -1 };
+  const query: Query = { limit: Number(limit), kernel: false, priority: 7, previousBoot: false, afterKey: -1 };
   for (const arg of rest) {
     const [option, value = ''] = arg.split(/=(.*)/s);
     if (option === '-k') query.kernel = true;
@@ -35,7 +35,7 @@ function queryOf(args: readonly string[]): Query | undefined {
     else if (option === '--priority' && priorities.includes(value)) query.priority = priorities.indexOf(value);
     else if (option === '--boot') query.previousBoot = value !== '0';
     else if (option === '--after-cursor')
-      query.afterIndex = Number.parseInt(/;i=([0-9a-f]+)/.exec(value)?.[1] ?? '-1', 16);
+      query.afterKey = Number.parseInt(/;i=([0-9a-f]+)/.exec(value)?.[1] ?? '-1', 16);
     else return undefined;
   }
   return query;
@@ -43,12 +43,12 @@ function queryOf(args: readonly string[]): Query | undefined {
 
 function shown(device: SimulatedDevice, entry: JournalEntry): string {
   const micros = Math.round(entry.timeMs) * 1000;
-  const boot = device.hex(951, 32);
-  const cursor = `s=${device.hex(952, 32)};i=${entry.index.toString(16)};b=${boot};m=${(entry.index * 11_000_000).toString(16)};t=${Math.abs(micros).toString(16)};x=${device.hex(1000 + entry.index, 16)}`;
+  const boot = device.bootId();
+  const cursor = `s=${device.hex(952, 32)};i=${entry.key.toString(16)};b=${boot};m=${(entry.key * 1000).toString(16)};t=${Math.abs(micros).toString(16)};x=${device.hex(1000 + entry.key, 16)}`;
   return JSON.stringify({
     __CURSOR: cursor,
     __REALTIME_TIMESTAMP: String(micros),
-    __MONOTONIC_TIMESTAMP: String(entry.index * 11_000_000),
+    __MONOTONIC_TIMESTAMP: String(entry.key * 1000),
     _BOOT_ID: boot,
     MESSAGE: entry.message,
     PRIORITY: String(entry.priority),
@@ -59,35 +59,37 @@ function shown(device: SimulatedDevice, entry: JournalEntry): string {
 }
 
 function wanted(query: Query, entry: JournalEntry): boolean {
-  if (entry.priority > query.priority || entry.index <= query.afterIndex) return false;
+  if (entry.priority > query.priority || entry.key <= query.afterKey) return false;
   if (query.kernel && entry.identifier !== 'kernel') return false;
   return query.unit === undefined || entry.unit === query.unit;
 }
 
 /** After a cursor the next ones, else the newest; always oldest first. */
-function chosen(device: SimulatedDevice, query: Query): readonly JournalEntry[] {
-  const journal = journalOf(device);
+function chosen({ journal }: SimulatedDevice, query: Query): readonly JournalEntry[] {
   const found: JournalEntry[] = [];
-  const forward = query.afterIndex >= 0;
-  let index = forward ? Math.max(journal.first, query.afterIndex + 1) : journal.last;
-  for (; found.length < query.limit && index >= journal.first && index <= journal.last; index += forward ? 1 : -1) {
-    const entry = journal.at(index);
+  const forward = query.afterKey >= 0;
+  for (const entry of forward ? journal.after(query.afterKey) : journal.newest()) {
+    if (found.length === query.limit) break;
     if (wanted(query, entry)) found.push(entry);
   }
   return forward ? found : found.reverse();
 }
 
 const journalctl: Program = (call: ProgramCall) => {
+  const maySee = call.caller.root || call.caller.account.sudo !== 'none';
+  if (call.args.join(' ') === '--no-pager -n 0') {
+    if (!maySee) call.err(hint);
+    call.out('-- No entries --\n');
+    return 0;
+  }
   const query = queryOf(call.args);
   if (query === undefined) return unsupported(call);
   if (query.previousBoot) {
     call.err('Specifying boot ID or boot offset has no effect, no persistent journal was found.\n');
     return 1;
   }
-  if (!call.caller.root && call.caller.account.sudo === 'none') {
-    call.err(hint);
-    return 0;
-  }
+  // Whoever sees none of them is not told so here: JSON silences the hint.
+  if (!maySee) return 0;
   for (const entry of chosen(call.device, query)) call.out(`${shown(call.device, entry)}\n`);
   return 0;
 };

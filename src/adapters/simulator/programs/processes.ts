@@ -1,4 +1,4 @@
-import { processesOf, type Process } from '../device/services.js';
+import { processesOf, type Process } from '../device/processes.js';
 import { pause, prints, unsupported, type Program, type ProgramCall, type Programs } from './program.js';
 
 const psArgs = ['-e', '--no-headers', '-o', 'pid,ppid,user:32,stat,nlwp,rss,etimes,pcpu,comm'];

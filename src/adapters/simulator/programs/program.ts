@@ -1,5 +1,5 @@
-import type { Account } from '../device/account.js';
-import type { FileTree } from '../device/file-tree.js';
+import { uidOf, type Account } from '../device/account.js';
+import type { FileView } from '../device/file-view.js';
 import type { SimulatedDevice } from '../device/simulated-device.js';
 
 /** Who runs a program. */
@@ -9,12 +9,17 @@ export interface Caller {
   readonly root: boolean;
 }
 
+/** The user id that a program runs with. */
+export function uidOfCaller({ caller, device }: Pick<ProgramCall, 'caller' | 'device'>): number {
+  return caller.root ? 0 : uidOf(caller.account, device.accounts);
+}
+
 /** The standard input of a program. */
 export interface Input {
   /** The next line without its newline; `undefined` at the end. */
   line(): Promise<string | undefined>;
-  /** So many bytes, or what there was when the input ended, as text. */
-  bytes(count: number): Promise<string>;
+  /** So many bytes, or what there was when the input ended. */
+  bytes(count: number): Promise<Buffer>;
   /** Calls when the other side has closed its end. */
   onEnd(listener: () => void): void;
 }
@@ -24,7 +29,7 @@ export interface ProgramCall {
   readonly name: string;
   readonly args: readonly string[];
   readonly device: SimulatedDevice;
-  readonly files: FileTree;
+  readonly files: FileView;
   readonly caller: Caller;
   readonly input: Input;
   readonly out: (text: string) => void;
@@ -38,10 +43,23 @@ export type Program = (call: ProgramCall) => number | Promise<number>;
 
 export type Programs = Readonly<Record<string, Program>>;
 
+/** Says that the simulator, not the board, does not know something. */
+export const unsupportedText = (what: string): string =>
+  `jetfleet simulator: unsupported: ${what.replace(/[^\x20-\x7e]/g, '?').slice(0, 200)}\n`;
+
 /** The answer to an argv that the simulator does not know: never a guess. */
 export function unsupported(call: Pick<ProgramCall, 'name' | 'args' | 'err'>): number {
-  call.err(`${[call.name, ...call.args].join(' ').slice(0, 200)}: unsupported by the simulator\n`);
+  call.err(unsupportedText([call.name, ...call.args].join(' ')));
   return 127;
+}
+
+/** The same programs on a board that has none of them. */
+export function lacking(programs: Programs): Programs {
+  const missing: Program = ({ name, err }) => {
+    err(`sh: 1: ${name}: not found\n`);
+    return 127;
+  };
+  return Object.fromEntries(Object.keys(programs).map((name) => [name, missing]));
 }
 
 /** A program that prints the same kind of text for one argv, and knows no other. */

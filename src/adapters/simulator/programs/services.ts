@@ -1,65 +1,89 @@
-import { mainPids, processesOf, servicesOf, type Service } from '../device/services.js';
+import { processesOf } from '../device/processes.js';
 import type { SimulatedDevice } from '../device/simulated-device.js';
-import { unsupported, type Program, type ProgramCall, type Programs } from './program.js';
+import type { Unit } from '../device/units.js';
+import { haltBy } from './shutdown.js';
+import { controlUnit } from './unit-control.js';
+import { unsupported, type Program, type Programs } from './program.js';
 
 const listUnits = 'list-units --type=service --all --full --plain --no-legend --no-pager';
 const listFiles = 'list-unit-files --type=service --full --no-legend --no-pager';
-const properties =
-  'Id,Description,LoadState,ActiveState,SubState,UnitFileState,Type,Restart,Result,ExecMainCode,ExecMainStatus,MainPID,NRestarts,MemoryCurrent,ActiveEnterTimestampMonotonic,InactiveEnterTimestampMonotonic,NeedDaemonReload';
+const oneshot = (unit: Unit | undefined): boolean => unit?.process === undefined;
+const loadState = (unit: Unit | undefined): string =>
+  unit === undefined ? 'not-found' : unit.file === 'masked' ? 'masked' : 'loaded';
 
-function activeState(service: Service): string {
-  if (service.state === 'failed') return 'failed';
-  return service.state === 'dead' ? 'inactive' : 'active';
+function valuesOf(device: SimulatedDevice, name: string): ReadonlyMap<string, string> {
+  const unit = device.units.find(name);
+  const id = name.includes('.') ? name : `${name}.service`;
+  const memory = processesOf(device).find((process) => process.unit === id)?.rssKB;
+  const died = unit?.exitCode !== undefined;
+  return new Map(
+    Object.entries({
+      Type: oneshot(unit) ? 'oneshot' : 'simple',
+      Restart: oneshot(unit) ? 'no' : 'on-failure',
+      MainPID: String(unit?.pid ?? 0),
+      NRestarts: String(unit?.restarts ?? 0),
+      ExecMainCode: died ? '1' : '0',
+      ExecMainStatus: String(unit?.exitCode ?? 0),
+      Result: died ? 'exit-code' : 'success',
+      MemoryCurrent: memory === undefined ? '[not set]' : String(memory * 1024),
+      Id: id,
+      Description: unit?.description ?? id,
+      LoadState: loadState(unit),
+      ActiveState: unit?.active ?? 'inactive',
+      SubState: unit?.sub ?? 'dead',
+      UnitFileState: unit?.file ?? '',
+      CanReload: unit?.reloads === true ? 'yes' : 'no',
+      InactiveEnterTimestampMonotonic: String(Math.round((unit?.inactiveAtMs ?? 0) * 1000)),
+      ActiveEnterTimestampMonotonic: String(Math.round((unit?.activeAtMs ?? 0) * 1000)),
+      NeedDaemonReload: 'no',
+      Job: unit?.active === 'deactivating' ? '1' : '',
+    }),
+  );
 }
 
-function show(device: SimulatedDevice, name: string): string {
-  const unit = name.includes('.') ? name : `${name}.service`;
-  const service = servicesOf(device).find((candidate) => candidate.unit === unit);
-  const pid = mainPids(device).get(unit);
-  const memory = processesOf(device).find((process) => process.unit === unit)?.rssKB;
-  const failed = service?.state === 'failed';
-  const values: Record<string, string> = {
-    Type: service?.state === 'exited' || service?.state === 'dead' ? 'oneshot' : 'simple',
-    Restart: service?.process === undefined ? 'no' : 'on-failure',
-    MainPID: String(pid ?? 0),
-    NRestarts: failed ? '5' : '0',
-    ExecMainCode: failed ? '1' : '0',
-    ExecMainStatus: failed ? '1' : '0',
-    Result: failed ? 'exit-code' : 'success',
-    MemoryCurrent: memory === undefined ? '[not set]' : String(memory * 1024),
-    Id: unit,
-    Description: service?.description ?? unit,
-    LoadState: service === undefined ? 'not-found' : 'loaded',
-    ActiveState: service === undefined ? 'inactive' : activeState(service),
-    SubState: service?.state ?? 'dead',
-    UnitFileState: service?.file ?? '',
-    InactiveEnterTimestampMonotonic: failed ? '95000000' : '0',
-    ActiveEnterTimestampMonotonic: service?.state === 'running' || service?.state === 'exited' ? '21000000' : '0',
-    NeedDaemonReload: 'no',
-  };
-  return Object.entries(values)
-    .map(([key, value]) => `${key}=${value}\n`)
-    .join('');
+/** `systemctl show` of one unit; undefined where a property is asked that the simulator does not know. */
+function show(device: SimulatedDevice, args: readonly string[]): string | undefined {
+  const [, pager, option, properties = '', dashes, name, ...more] = args;
+  if ([pager, option, dashes].join(' ') !== '--no-pager -p --' || name === undefined || more.length > 0)
+    return undefined;
+  const values = valuesOf(device, name);
+  const asked = new Set(properties.split(','));
+  if ([...asked].some((property) => !values.has(property))) return undefined;
+  return [...values].map(([key, value]) => (asked.has(key) ? `${key}=${value}\n` : '')).join('');
 }
 
-const systemctl: Program = (call: ProgramCall) => {
+function systemState(device: SimulatedDevice): string {
+  if (device.halting) return 'stopping';
+  return device.units.all().some(({ active }) => active === 'failed') ? 'degraded' : 'running';
+}
+
+const systemctl: Program = (call) => {
   const { args, device } = call;
   const line = args.join(' ');
+  const verb = args.filter((arg) => arg !== '--no-block').join(' ');
   if (line === listUnits) {
-    for (const service of servicesOf(device)) {
-      call.out(`${service.unit} loaded ${activeState(service)} ${service.state} ${service.description}\n`);
-    }
-    return 0;
+    for (const unit of device.units.all())
+      call.out(`${unit.unit} ${loadState(unit)} ${unit.active} ${unit.sub} ${unit.description}\n`);
+  } else if (line === listFiles) {
+    for (const { unit, file } of device.units.all())
+      call.out(`${unit} ${file} ${file === 'static' ? '-' : 'enabled'}\n`);
+  } else if (line === 'is-system-running') {
+    const state = systemState(device);
+    call.out(`${state}\n`);
+    return state === 'running' ? 0 : 1;
+  } else if (args[0] === 'is-active' && args.length === 2) {
+    const active = device.units.find(args[1] ?? '')?.active ?? 'inactive';
+    call.out(`${active}\n`);
+    return active === 'active' ? 0 : 3;
+  } else if (verb === 'reboot' || verb === 'poweroff') {
+    return haltBy(call, verb);
+  } else if (args[0] === 'show') {
+    const shown = show(device, args);
+    if (shown === undefined) return unsupported(call);
+    call.out(shown);
+  } else {
+    return controlUnit(call);
   }
-  if (line === listFiles) {
-    for (const service of servicesOf(device))
-      call.out(`${service.unit} ${service.file} ${service.file === 'static' ? '-' : 'enabled'}\n`);
-    return 0;
-  }
-  const unit = args[5];
-  if (args.length !== 6 || unit === undefined || args.slice(0, 5).join(' ') !== `show --no-pager -p ${properties} --`)
-    return unsupported(call);
-  call.out(show(device, unit));
   return 0;
 };
 

@@ -62,6 +62,22 @@ const id: Program = (call) => {
   return 0;
 };
 
+const docker: Program = (call) => {
+  if (call.args.join(' ') === 'ps -q') {
+    if (
+      groupsOf(call)
+        .split(' ')
+        .some((group) => group === 'docker' || group === 'root')
+    )
+      return 0;
+    call.err('permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock\n');
+    return 1;
+  }
+  if (call.args.join(' ') !== '--version') return unsupported(call);
+  call.out(`Docker version ${call.device.spec.release.docker}, build 9d7ad9f\n`);
+  return 0;
+};
+
 function nvccText({ device }: ProgramCall): string {
   const { cuda, cudaFull } = device.spec.release;
   return `nvcc: NVIDIA (R) Cuda compiler driver\nCuda compilation tools, release ${cuda}, V${cudaFull.split('-')[0] ?? cuda}\n`;
@@ -71,7 +87,7 @@ function nvccText({ device }: ProgramCall): string {
 export const softwarePrograms: Programs = {
   'dpkg-query': dpkgQuery,
   id,
-  docker: prints(['--version'], ({ device }) => `Docker version ${device.spec.release.docker}, build 9d7ad9f\n`),
+  docker,
   '/usr/local/cuda/bin/nvcc': prints(['--version'], nvccText),
   nvcc: prints(['--version'], nvccText),
 };

@@ -1,5 +1,5 @@
 import type { SimulatedDevice } from '../device/simulated-device.js';
-import { pause, prints, unsupported, type Program, type Programs } from './program.js';
+import { pause, prints, uidOfCaller, unsupported, type Program, type Programs } from './program.js';
 
 const GB = 1_000_000_000;
 const bytesPerInode = 16_384;
@@ -12,6 +12,7 @@ interface Space {
 
 function rootSpace(device: SimulatedDevice): Space {
   const size = Math.floor((device.spec.disk.sizeGB * GB * partitionShare) / 4096) * 4096;
+  if (device.fault?.kind === 'full_disk') return { size, used: size };
   return { size, used: Math.floor((size * (0.25 + 0.6 * device.unit(970))) / 4096) * 4096 };
 }
 
@@ -131,7 +132,7 @@ const timeout: Program = async (call) => {
   if (!/^\d{1,4}$/.test(seconds) || name !== 'du') return unsupported(call);
   const [x, unit, depth, level, dashes, path = '', ...more] = args;
   if ([x, unit, depth, level, dashes].join(' ') !== '-x -B1 -d 1 --' || more.length > 0) return unsupported(call);
-  if (call.files.node(path, call.caller.root) === undefined) {
+  if (call.files.node(path, uidOfCaller(call)) === undefined) {
     call.err(`du: cannot access '${path}': No such file or directory\n`);
     return 1;
   }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Input } from '../programs/program.js';
 
-const maxPendingBytes = 1024 * 1024;
+const maxPendingBytes = 16 * 1024 * 1024;
 const newline = 10;
 
 type Cut = (
@@ -40,13 +40,13 @@ export class ChannelInput implements Input {
     return taken?.toString();
   }
 
-  async bytes(count: number): Promise<string> {
+  async bytes(count: number): Promise<Buffer> {
     const taken = await this.#take((pending, ended) =>
       pending.length < count && !ended
         ? undefined
         : { taken: pending.subarray(0, count), rest: pending.subarray(count) },
     );
-    return taken?.toString() ?? '';
+    return taken ?? Buffer.alloc(0);
   }
 
   onEnd(listener: () => void): void {

@@ -1,6 +1,7 @@
 import type { ServerChannel } from 'ssh2';
 import type { Account } from '../device/account.js';
 import type { Board } from '../device/board.js';
+import type { FileView } from '../device/file-view.js';
 import type { SimulatedDevice } from '../device/simulated-device.js';
 import { Interpreter } from '../shell/interpreter.js';
 import { ShellSession } from '../shell/session.js';
@@ -12,6 +13,7 @@ import type { SessionRegistry } from './session-registry.js';
 export interface Link {
   readonly device: SimulatedDevice;
   readonly board: Board;
+  readonly files: FileView;
   readonly account: Account;
   readonly sessions: SessionRegistry;
   /** Ends the link without a word. */
@@ -36,7 +38,8 @@ export function serveCommand(link: Link, command: string, channel: ServerChannel
   const interactive = sessionCommand.test(command.trim());
   const input = interactive ? noChannelInput : new ChannelInput(channel);
   const interpreter = new Interpreter({
-    ...link.board,
+    programs: link.board.programs,
+    files: link.files,
     device: link.device,
     caller: { account: link.account, root: link.account.sudo === 'root' },
     input,
@@ -76,6 +79,6 @@ export function serveCommand(link: Link, command: string, channel: ServerChannel
 
 const noChannelInput = {
   line: () => Promise.resolve(undefined),
-  bytes: () => Promise.resolve(''),
+  bytes: () => Promise.resolve(Buffer.alloc(0)),
   onEnd: () => undefined,
 };

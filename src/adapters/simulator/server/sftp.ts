@@ -1,10 +1,12 @@
+import { posix } from 'node:path';
 import ssh2 from 'ssh2';
 import type { Attributes, SFTPWrapper } from 'ssh2';
-import type { FileNode } from '../device/file-tree.js';
+import { uidOf } from '../device/account.js';
+import { modeOf, type FileNode } from '../device/file-tree.js';
 import type { Link } from './channels.js';
 
 const { STATUS_CODE } = ssh2.utils.sftp;
-const typeBits = { file: 0o100000, directory: 0o040000, device: 0o020000 } as const;
+const typeBits = { file: 0o100000, directory: 0o040000, device: 0o020000, link: 0o120000 } as const;
 const readOnly: number = ssh2.utils.sftp.OPEN_MODE.READ;
 const maxHandles = 64;
 const maxReadBytes = 256 * 1024;
@@ -16,29 +18,21 @@ type Handle =
 
 /** Files of a simulated device over SFTP: stat, read, list; everything that would change one is refused. */
 export function serveFiles(link: Link, sftp: SFTPWrapper): void {
-  const { files } = link.board;
+  const { files } = link;
   const root = link.account.sudo === 'root';
+  const uid = uidOf(link.account, link.device.accounts);
   const handles = new Map<number, Handle>();
   let nextHandle = 1;
 
-  const bytesOf = (node: FileNode): Buffer | undefined => {
-    const content = typeof node.content === 'function' ? node.content(link.device) : node.content;
-    return content === undefined ? undefined : Buffer.from(content);
-  };
   const attributes = (node: FileNode): Attributes => {
-    const open = node.readers === 'all';
-    const seconds = Math.floor((link.device.nowMs() - link.device.uptimeMs()) / 1000);
-    const rights = node.kind === 'directory' ? (open ? 0o755 : 0o700) : open ? 0o644 : 0o600;
-    return {
-      mode: typeBits[node.kind] | rights,
-      uid: 0,
-      gid: 0,
-      size: node.kind === 'file' ? (bytesOf(node)?.length ?? 0) : 4096,
-      atime: seconds,
-      mtime: seconds,
-    };
+    const modifiedMs = node.modifiedMs ?? link.device.nowMs() - link.device.uptimeMs();
+    const seconds = Math.floor(modifiedMs / 1000);
+    const owner = node.uid ?? 0;
+    const size = node.kind === 'file' ? (files.contentOf(node)?.length ?? 0) : (node.target?.length ?? 4096);
+    const mode = typeBits[node.kind] | modeOf(node);
+    return { mode, uid: owner, gid: owner, size, atime: seconds, mtime: seconds };
   };
-  const readable = (node: FileNode): boolean => node.readers === 'all' || root;
+  const readable = (node: FileNode): boolean => files.mayRead(node, uid);
   const keep = (id: number, handle: Handle): void => {
     if (handles.size >= maxHandles) {
       sftp.status(id, STATUS_CODE.FAILURE);
@@ -51,21 +45,30 @@ export function serveFiles(link: Link, sftp: SFTPWrapper): void {
   };
   const handleOf = (name: Buffer): Handle | undefined =>
     name.length === 4 ? handles.get(name.readUInt32BE(0)) : undefined;
-  const stat = (id: number, path: string): void => {
-    const node = files.node(path, root);
+  const stat = (id: number, path: string, last: boolean): void => {
+    const node = files.node(path, uid, last);
     if (node === undefined) sftp.status(id, STATUS_CODE.NO_SUCH_FILE);
     else sftp.attrs(id, attributes(node));
   };
 
-  sftp.on('STAT', stat);
-  sftp.on('LSTAT', stat);
+  sftp.on('STAT', (id, path) => {
+    stat(id, path, true);
+  });
+  sftp.on('LSTAT', (id, path) => {
+    stat(id, path, false);
+  });
   sftp.on('REALPATH', (id, path) => {
     const home = root ? '/root' : `/home/${link.account.name}`;
-    const filename = path.startsWith('/') ? path : home;
+    const filename = files.realPath(path.startsWith('/') ? path : `${home}/${path}`);
+    // As OpenSSH: only the last name may be one that is not there.
+    if (filename === undefined || files.node(posix.dirname(filename), uid)?.kind !== 'directory') {
+      sftp.status(id, STATUS_CODE.NO_SUCH_FILE);
+      return;
+    }
     sftp.name(id, [{ filename, longname: filename, attrs: {} as Attributes }]);
   });
   sftp.on('OPEN', (id, path, flags) => {
-    const node = files.node(path, root);
+    const node = files.node(path, uid);
     if (flags !== readOnly) {
       sftp.status(id, STATUS_CODE.PERMISSION_DENIED);
       return;
@@ -78,7 +81,7 @@ export function serveFiles(link: Link, sftp: SFTPWrapper): void {
       sftp.status(id, STATUS_CODE.PERMISSION_DENIED);
       return;
     }
-    const bytes = node.kind === 'file' ? bytesOf(node) : undefined;
+    const bytes = node.kind === 'file' ? files.contentOf(node) : undefined;
     if (bytes === undefined) {
       sftp.status(id, STATUS_CODE.FAILURE);
       return;
@@ -101,7 +104,7 @@ export function serveFiles(link: Link, sftp: SFTPWrapper): void {
     else sftp.data(id, part);
   });
   sftp.on('OPENDIR', (id, path) => {
-    const node = files.node(path, root);
+    const node = files.node(path, uid);
     if (node === undefined) {
       sftp.status(id, STATUS_CODE.NO_SUCH_FILE);
       return;
@@ -127,7 +130,7 @@ export function serveFiles(link: Link, sftp: SFTPWrapper): void {
     sftp.name(
       id,
       names.flatMap((filename) => {
-        const node = files.node(`${handle.path.replace(/\/+$/, '')}/${filename}`, root);
+        const node = files.node(`${handle.path.replace(/\/+$/, '')}/${filename}`, uid, false);
         return node === undefined ? [] : [{ filename, longname: filename, attrs: attributes(node) }];
       }),
     );

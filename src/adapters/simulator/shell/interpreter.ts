@@ -1,6 +1,15 @@
-import type { FileNode, FileTree } from '../device/file-tree.js';
+import type { FileView } from '../device/file-view.js';
 import type { SimulatedDevice } from '../device/simulated-device.js';
-import { unsupported, type Caller, type Input, type Program, type ProgramCall } from '../programs/program.js';
+import {
+  uidOfCaller,
+  unsupported,
+  unsupportedText,
+  type Caller,
+  type Input,
+  type Program,
+  type ProgramCall,
+} from '../programs/program.js';
+import { knownScript } from './known-scripts.js';
 import { contentPatterns } from './probe-script.js';
 import { printFormatted } from './printf.js';
 import { openStreams, readScript, type Statement, type Streams } from './statement.js';
@@ -10,7 +19,7 @@ import { runSupervised, stopRequest, supervisedRun } from './supervised.js';
 /** What a shell on a device works with. */
 export interface ShellContext {
   readonly device: SimulatedDevice;
-  readonly files: FileTree;
+  readonly files: FileView;
   readonly programs: ReadonlyMap<string, Program>;
   readonly caller: Caller;
   readonly input: Input;
@@ -25,7 +34,7 @@ export interface ShellContext {
 
 const noInput: Input = {
   line: () => Promise.resolve(undefined),
-  bytes: () => Promise.resolve(''),
+  bytes: () => Promise.resolve(Buffer.alloc(0)),
   onEnd: () => undefined,
 };
 const nothing = (): void => undefined;
@@ -66,7 +75,7 @@ export class Interpreter {
         this.#status = 0;
         return;
       case 'unsupported':
-        this.#context.err('sh: unsupported by the simulator\n');
+        this.#context.err(unsupportedText('this shell text'));
         this.#status = 2;
         return;
       case 'run':
@@ -89,25 +98,24 @@ export class Interpreter {
   }
 
   #statesOf(patterns: readonly string[]): string {
-    const { files, caller } = this.#context;
+    const { files } = this.#context;
+    const uid = uidOfCaller(this.#context);
     let states = '';
-    for (const path of patterns.flatMap((pattern) => files.match(pattern, caller.root))) {
-      states += this.#readable(files.node(path, caller.root)) ? ` r${path}` : ` d${path}`;
+    for (const path of patterns.flatMap((pattern) => files.match(pattern, uid))) {
+      const node = files.node(path, uid);
+      states += node !== undefined && files.mayRead(node, uid) ? ` r${path}` : ` d${path}`;
     }
     return states;
   }
 
-  #readable(node: FileNode | undefined): boolean {
-    return node !== undefined && (node.readers === 'all' || this.#context.caller.root);
-  }
-
   #grep(patterns: readonly string[], out: (text: string) => void): number {
-    const { files, device, caller } = this.#context;
+    const { files } = this.#context;
+    const uid = uidOfCaller(this.#context);
     let text = '';
-    for (const path of patterns.flatMap((pattern) => files.match(pattern, caller.root))) {
-      const node = files.node(path, caller.root);
-      if (node?.kind !== 'file' || !this.#readable(node)) continue;
-      const content = typeof node.content === 'function' ? node.content(device) : node.content;
+    for (const path of patterns.flatMap((pattern) => files.match(pattern, uid))) {
+      const node = files.node(path, uid);
+      if (node?.kind !== 'file' || !files.mayRead(node, uid)) continue;
+      const content = files.contentOf(node)?.toString();
       if (content === undefined || content === '') continue;
       for (const line of content.replace(/\n$/, '').split('\n')) text += `${path}\0${line}\n`;
     }
@@ -138,13 +146,9 @@ export class Interpreter {
       signal: context.signal,
     };
     if (name === 'sudo') return runSudo(call, (inner, caller) => this.#nested(call, { caller }).argv(inner));
-    if (name === '/bin/sh') return this.#shell(call);
+    if (name === 'sh' || name === '/bin/sh') return this.#shell(call);
     const program = context.programs.get(name);
-    if (program === undefined) {
-      err(`sh: 1: ${printable(name)}: not found\n`);
-      return 127;
-    }
-    return program(call);
+    return program === undefined ? unsupported(call) : program(call);
   }
 
   async #shell(call: ProgramCall): Promise<number> {
@@ -152,17 +156,19 @@ export class Interpreter {
     if (this.#depth >= maxDepth) return unsupported(call);
     const run = supervisedRun(call.args);
     if (run !== undefined) return runSupervised(call, run, (argv, over) => this.#nested(call, over).argv(argv));
+    const known = knownScript(call.args);
+    if (known !== undefined)
+      return known.script({ ...call, args: known.args }, (argv, over) => this.#nested(call, over).argv(argv));
     const sid = stopRequest(call.args);
     if (sid !== undefined) return this.#context.stopSession(sid) ? 0 : 1;
     return option === '-c' && more.length === 0 ? this.#nested(call).script(script) : unsupported(call);
   }
 
-  #nested(call: ProgramCall, over: Partial<Pick<ShellContext, 'caller' | 'input' | 'signal'>> = {}): Interpreter {
+  #nested(
+    call: ProgramCall,
+    over: Partial<Pick<ShellContext, 'caller' | 'input' | 'out' | 'err' | 'signal'>> = {},
+  ): Interpreter {
     const { caller, out, err, input, signal } = call;
     return new Interpreter({ ...this.#context, caller, out, err, input, signal, ...over }, this.#depth + 1);
   }
-}
-
-function printable(name: string): string {
-  return name.replace(/[^\x20-\x7e]/g, '?').slice(0, 100);
 }

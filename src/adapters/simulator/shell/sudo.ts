@@ -33,16 +33,26 @@ function requestOf(args: readonly string[]): SudoRequest | undefined {
   return { askNobody, fromStdin, prompt, validate, command: args.slice(index) };
 }
 
+/** How sudo treats an account, with what is wrong with it. */
+function sudoOf({ device, caller: { account, root } }: ProgramCall): 'free' | 'asks' | 'refuses_password' | 'refuses' {
+  const { fault } = device;
+  if (root) return 'free';
+  if (fault?.kind === 'wrong_sudo') return fault.as === 'password' ? 'refuses_password' : 'refuses';
+  if (account.sudo === 'nopasswd') return 'free';
+  return account.sudo === 'none' ? 'refuses' : 'asks';
+}
+
 async function passwordAccepted(call: ProgramCall, request: SudoRequest): Promise<boolean> {
   const { account } = call.caller;
+  const kind = sudoOf(call);
   let tries = 0;
   for (; tries < maxTries; tries++) {
     if (tries > 0) call.err('Sorry, try again.\n');
     call.err(request.prompt);
     const line = await call.input.line();
     if (line === undefined) break;
-    if (account.password !== undefined && line === account.password) {
-      if (account.sudo !== 'none') return true;
+    if (kind !== 'refuses_password' && account.password !== undefined && line === account.password) {
+      if (kind === 'asks') return true;
       call.err(`${account.name} is not in the sudoers file.  This incident will be reported.\n`);
       return false;
     }
@@ -62,8 +72,8 @@ export async function runSudo(
 ): Promise<number> {
   const request = requestOf(call.args);
   if (request === undefined || (request.command.length === 0 && !request.validate)) return unsupported(call);
-  const { account, root } = call.caller;
-  if (!root && account.sudo !== 'nopasswd') {
+  const { account } = call.caller;
+  if (sudoOf(call) !== 'free') {
     if (!request.fromStdin || request.askNobody) {
       if (!request.askNobody)
         call.err(

@@ -1,4 +1,5 @@
-import type { Input, ProgramCall } from '../programs/program.js';
+import { inputOf } from '../programs/input-of.js';
+import type { ProgramCall } from '../programs/program.js';
 
 /** What follows the constant text of a supervised run: how much standard input comes, a mark to print, and the program. */
 export interface SupervisedRun {
@@ -27,21 +28,6 @@ export function stopRequest(args: readonly string[]): number | undefined {
 /** The supervisor's own code once everything it ran is gone. */
 const stoppedCode = 0;
 
-function textInput(text: string): Input {
-  let rest = text;
-  return {
-    line: () => {
-      if (rest === '') return Promise.resolve(undefined);
-      const at = rest.indexOf('\n');
-      const line = at < 0 ? rest : rest.slice(0, at);
-      rest = at < 0 ? '' : rest.slice(at + 1);
-      return Promise.resolve(line);
-    },
-    bytes: (count) => Promise.resolve(rest.slice(0, count)),
-    onEnd: () => undefined,
-  };
-}
-
 /** Runs a program until it ends or the standard input does, which means stop. */
 export async function runSupervised(
   call: ProgramCall,
@@ -49,12 +35,12 @@ export async function runSupervised(
   inner: (argv: readonly string[], over: Pick<ProgramCall, 'input' | 'signal'>) => Promise<number>,
 ): Promise<number> {
   if (run.mark !== undefined) call.err(`${run.mark}\n`);
-  const text = run.inputBytes === undefined ? '' : await call.input.bytes(run.inputBytes);
+  const bytes = run.inputBytes === undefined ? Buffer.alloc(0) : await call.input.bytes(run.inputBytes);
   const stop = new AbortController();
   call.input.onEnd(() => {
     stop.abort();
   });
   const signal = AbortSignal.any([call.signal, stop.signal]);
-  const code = await inner(run.argv, { input: textInput(text), signal });
+  const code = await inner(run.argv, { input: inputOf(bytes), signal });
   return signal.aborted ? stoppedCode : code;
 }

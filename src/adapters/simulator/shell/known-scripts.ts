@@ -1,0 +1,25 @@
+import { launchScript, listScript, statusScript, stopScript } from '../../../core/jobs/scripts.js';
+import { writeScript } from '../../../core/linux/write-file.js';
+import { jobList, jobStatus, launchJob, stopJob, type RunArgv } from '../programs/jobs.js';
+import type { ProgramCall } from '../programs/program.js';
+import { writeFile } from '../programs/write-file.js';
+
+type Script = (call: ProgramCall, run: RunArgv) => number | Promise<number>;
+
+/** The constant shell texts of the product, each with what it does; `$0` follows the text, then the arguments. */
+const scripts: ReadonlyMap<string, Script> = new Map<string, Script>([
+  [writeScript, writeFile],
+  [launchScript, launchJob],
+  [statusScript, jobStatus],
+  [listScript, jobList],
+  [stopScript, stopJob],
+]);
+
+/** What `sh -c TEXT NAME ARGS...` does where the text is one that the product writes. */
+export function knownScript(
+  args: readonly string[],
+): { readonly script: Script; readonly args: readonly string[] } | undefined {
+  const [option, text = '', , ...rest] = args;
+  const script = option === '-c' ? scripts.get(text) : undefined;
+  return script === undefined ? undefined : { script, args: rest };
+}
