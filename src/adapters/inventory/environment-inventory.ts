@@ -1,6 +1,7 @@
 import type { DeviceEntry } from '../../core/device.js';
 import { fieldHelp } from '../../core/fleet-file-help.js';
 import { parseFleetFile } from '../../core/fleet-file.js';
+import { Failure } from '../../core/errors.js';
 import type { Inventory, InventoryProblem } from '../../ports/inventory.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -69,13 +70,6 @@ function problemOf(field: string): InventoryProblem {
   return { field: name, message: `${name} takes ${takes}.`, fix: `Set for example ${name}=${example}.` };
 }
 
-const mockAnswer: InventoryProblem = {
-  field: 'MOCK_SSH_CONNECTIONS',
-  message:
-    'TEST_MODE and MOCK_SSH_CONNECTIONS ask for a mock, which comes with a later version; no board is contacted.',
-  fix: 'Unset one of them to reach the board, or try simulated boards with `jetfleet demo`.',
-};
-
 function hostMissing(set: readonly string[]): InventoryProblem {
   const message = `${set.join(', ')} ${set.length === 1 ? 'is' : 'are'} set and JETSON_HOST is not.`;
   return { field: 'JETSON_HOST', message, fix: 'Set for example JETSON_HOST=192.168.1.31.' };
@@ -92,9 +86,7 @@ export class EnvironmentInventory implements Inventory {
     const own = Object.values(variables).map(({ name }) => name);
     const set = own.filter((name) => name.startsWith('JETSON_') && (env[name]?.trim() ?? '') !== '');
     if (set.length === 0) return;
-    if (isTrue(env['TEST_MODE']) && isTrue(env['MOCK_SSH_CONNECTIONS'])) {
-      this.#problems = [mockAnswer];
-    } else if (valueOf(env, 'host') === undefined) {
+    if (valueOf(env, 'host') === undefined) {
       this.#problems = [hostMissing(set)];
     } else {
       const file = parseFleetFile({ devices: [documentOf(env)] }, { home: options.home });
@@ -122,5 +114,12 @@ export class EnvironmentInventory implements Inventory {
   /** The environment of a running process does not change: the listener is never called. */
   onChange(): () => void {
     return () => undefined;
+  }
+
+  /** The environment is the client's configuration, which is not ours to write. */
+  edit(): Promise<void> {
+    const message = 'The one device comes from the JETSON_* variables, which cannot be edited from here.';
+    const hint = `Ask the user to run "jetfleet init" and to put the board into ${this.#expectedPath}; the variables are not used then.`;
+    return Promise.reject(new Failure('unsupported', message, { hint, retry: 'no' }));
   }
 }

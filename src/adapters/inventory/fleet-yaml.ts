@@ -95,8 +95,15 @@ function valueOf(document: Document.Parsed): { value: unknown } | { badAlias: nu
   }
 }
 
+/** The text of a fleet file, read: what it says, and where. */
+export interface OpenedFleet extends FleetYaml {
+  readonly document: Document.Parsed;
+  /** The file as plain data, aliases and merges followed. */
+  readonly data: unknown;
+}
+
 /** Reads the text of a fleet file: every problem at once, each with its line. `home` is what `~` stands for. */
-export function readFleetYaml(text: string, home: string): FleetYaml {
+export function openFleetYaml(text: string, home: string): OpenedFleet {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, uniqueKeys: true });
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line);
@@ -110,18 +117,23 @@ export function readFleetYaml(text: string, home: string): FleetYaml {
     const field = device === undefined ? '' : fieldName(['devices', device]);
     problems.push({ line: lineAt(pos[0]), field, ...syntaxProblem(code) });
   }
-  if (!readable) return { devices: undefined, problems };
+  const unread = { devices: undefined, document, data: undefined };
+  if (!readable) return { ...unread, problems };
   keepTexts(document);
   const found = valueOf(document);
   if ('badAlias' in found) {
-    return {
-      devices: undefined,
-      problems: [{ line: lineAt(found.badAlias), field: '', ...syntaxProblem('BAD_ALIAS') }],
-    };
+    return { ...unread, problems: [{ line: lineAt(found.badAlias), field: '', ...syntaxProblem('BAD_ALIAS') }] };
   }
   const file = parseFleetFile(found.value, { home, refused });
   for (const { path, message, fix } of file.problems) {
     problems.push({ line: lineAt(offsetOf(document, path)), field: fieldName(path), message, fix });
   }
-  return { devices: file.devices, problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+  problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  return { devices: file.devices, problems, document, data: found.value };
+}
+
+/** What the text of a fleet file says. */
+export function readFleetYaml(text: string, home: string): FleetYaml {
+  const { devices, problems } = openFleetYaml(text, home);
+  return { devices, problems };
 }

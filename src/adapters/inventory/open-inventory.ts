@@ -1,4 +1,5 @@
 import type { DeviceEntry } from '../../core/device.js';
+import type { InventoryEdit } from '../../core/inventory-edit.js';
 import type { Inventory, InventoryProblem } from '../../ports/inventory.js';
 import type { Logger } from '../../ports/logger.js';
 import { EnvironmentInventory, type Environment } from './environment-inventory.js';
@@ -54,6 +55,10 @@ class FileOrEnvironment implements OpenedInventory {
     return this.#now().problems();
   }
 
+  refresh(): Promise<void> {
+    return this.#file.refresh();
+  }
+
   source(): string | undefined {
     return this.#now().source();
   }
@@ -64,6 +69,10 @@ class FileOrEnvironment implements OpenedInventory {
 
   onChange(listener: () => void): () => void {
     return this.#file.onChange(listener);
+  }
+
+  edit(edits: readonly InventoryEdit[], signal: AbortSignal): Promise<void> {
+    return this.#now().edit(edits, signal);
   }
 
   close(): void {

@@ -1,7 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { DeviceEntry } from '../../core/device.js';
+import type { InventoryEdit } from '../../core/inventory-edit.js';
 import type { Inventory, InventoryProblem } from '../../ports/inventory.js';
 import type { Logger } from '../../ports/logger.js';
+import { EditQueue } from './edit-queue.js';
+import type { FleetYaml } from './fleet-yaml.js';
 import { codeOf, ReadError, readProblem } from './read-problem.js';
 
 export interface YamlInventoryOptions {
@@ -17,6 +20,11 @@ export interface YamlInventoryOptions {
 const defaultPollMs = 1000;
 const largestFileBytes = 8 * 1024 * 1024;
 const absent = 'absent';
+/** What a client's first device is written into. */
+const newFleetFile = `# The fleet file of jetfleet: one entry for each device. It is yours; edits by tools keep its comments and order.
+# \`addedBy: client\` marks what an assistant added: no secret goes there before its host key is pinned (device_trust).
+# Take that line away once you know that the address is right.
+`;
 
 /** Time stamps tick as seldom as every few milliseconds (on some disks, seconds): two writes can share one. */
 const sameTickMs = 2000;
@@ -55,6 +63,7 @@ export class YamlInventory implements Inventory {
   readonly #path: string;
   readonly #options: YamlInventoryOptions;
   readonly #listeners = new Set<() => void>();
+  readonly #edits = new EditQueue((edits, signal) => this.#edit(edits, signal));
   #devices: readonly DeviceEntry[] = [];
   #problems: readonly InventoryProblem[] = [];
   /** What was found at the last reading: `absent`, an error or the text. Undefined before the first. */
@@ -63,6 +72,8 @@ export class YamlInventory implements Inventory {
   #read = '';
   #seen = '';
   #turn: Promise<void> = Promise.resolve();
+  /** What an edit has just written and read. */
+  #written: (FleetYaml & { readonly text: string }) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   private constructor(path: string, options: YamlInventoryOptions) {
@@ -101,6 +112,10 @@ export class YamlInventory implements Inventory {
     return () => void this.#listeners.delete(call);
   }
 
+  edit(edits: readonly InventoryEdit[], signal: AbortSignal): Promise<void> {
+    return this.#edits.add(edits, signal);
+  }
+
   /** Reads the file now if it is not as it was read last. Calls in turn. */
   refresh(): Promise<void> {
     this.#turn = this.#turn.then(() => this.#readIfChanged());
@@ -111,6 +126,22 @@ export class YamlInventory implements Inventory {
   close(): void {
     clearInterval(this.#timer);
     this.#listeners.clear();
+  }
+
+  async #edit(edits: readonly InventoryEdit[], signal: AbortSignal): Promise<void> {
+    // A separate chunk of the build, as most sessions edit nothing.
+    const [{ rewriteFile }, { editFleetYaml }] = await Promise.all([
+      import('./rewrite-file.js'),
+      import('./fleet-yaml-edit.js'),
+    ]);
+    const { home } = this.#options;
+    await rewriteFile(
+      this.#path,
+      (text) => (this.#written = editFleetYaml(text ?? newFleetFile, edits, home)).text,
+      signal,
+    );
+    await this.refresh();
+    this.#written = undefined;
   }
 
   async #look(): Promise<void> {
@@ -163,7 +194,8 @@ export class YamlInventory implements Inventory {
       if (!this.#isNew(`text ${text}`)) return false;
       // A separate chunk of the build: the YAML library is loaded with the first file, not at the start.
       const { readFleetYaml } = await import('./fleet-yaml.js');
-      const { devices, problems } = readFleetYaml(text, this.#options.home);
+      const known = this.#written?.text === text ? this.#written : undefined;
+      const { devices, problems } = known ?? readFleetYaml(text, this.#options.home);
       this.#take(devices, problems);
     } catch (error) {
       // Not the error itself: a parser's may quote the file.

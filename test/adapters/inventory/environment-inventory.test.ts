@@ -10,7 +10,12 @@ const messages = (env: Environment): string[] =>
     .map(({ message }) => message);
 
 describe('EnvironmentInventory', () => {
-  inventoryContract(() => ({ inventory: of({ JETSON_HOST: 'h' }), rewrite: undefined, close: () => undefined }));
+  inventoryContract(() => ({
+    inventory: of({ JETSON_HOST: 'h' }),
+    editable: false,
+    rewrite: undefined,
+    close: () => undefined,
+  }));
 
   it('takes every variable of jetsonMCP that describes the link', () => {
     const env = {
@@ -82,13 +87,6 @@ describe('EnvironmentInventory', () => {
     expect(messages({ JETSON_USERNAME: 'a', JETSON_PASSWORD: 'hunter2' })).toEqual([
       'JETSON_USERNAME, JETSON_PASSWORD are set and JETSON_HOST is not.',
     ]);
-  });
-
-  it('contacts no board when a mock is asked for, and says that it comes later', () => {
-    const env = { JETSON_HOST: 'h', TEST_MODE: 'true', MOCK_SSH_CONNECTIONS: 'true' };
-    expect(of(env).devices()).toEqual([]);
-    expect(messages(env)).toEqual([expect.stringMatching(/a later version; no board is contacted/)]);
-    expect(of({ ...env, TEST_MODE: 'false' }).devices()).toHaveLength(1);
   });
 
   it.each([

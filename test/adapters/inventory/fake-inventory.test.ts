@@ -7,6 +7,7 @@ describe('FakeInventory', () => {
     const inventory = new FakeInventory('jetson');
     return {
       inventory,
+      editable: true,
       rewrite: (names) => inventory.change({ devices: names.map((name) => deviceEntry(name)) }),
       close: () => undefined,
     };

@@ -75,4 +75,23 @@ describe('openInventory', () => {
     const inventory = await open({ JETSON_HOST: 'h' }, join(folder, 'mine.yaml'));
     expect([names(inventory), inventory.problems().length]).toEqual(['', 1]);
   });
+
+  it('edits the file, be it the first time, and never the environment', async () => {
+    const { signal } = new AbortController();
+    const edits = [{ edit: 'add', device: 'orin', settings: { host: 'o' } }] as const;
+    const inventory = await open({ JETSON_HOST: 'h' });
+    await expect(inventory.edit(edits, signal)).rejects.toMatchObject({
+      kind: 'unsupported',
+      hint: expect.stringContaining('jetfleet init'),
+    });
+    const bare = await open({});
+    await bare.edit(edits, signal);
+    expect(names(bare)).toBe('orin');
+    const again = await open({ JETSON_HOST: 'h' });
+    await again.edit([{ edit: 'remove', device: 'orin' }], signal);
+    expect([names(again), again.source()]).toEqual(['', defaultPath]);
+    const mine = await open({}, join(folder, 'mine.yaml'));
+    await mine.edit(edits, signal);
+    expect([names(mine), mine.problems()]).toEqual(['orin', []]);
+  });
 });

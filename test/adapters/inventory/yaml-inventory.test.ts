@@ -41,7 +41,7 @@ describe('YamlInventory', () => {
       write(to);
       await inventory.refresh();
     };
-    return { inventory, rewrite, close: () => inventory.close() };
+    return { inventory, editable: true, rewrite, close: () => inventory.close() };
   });
 
   it('needs no file, and sees it appear in a folder that was not there', async () => {
