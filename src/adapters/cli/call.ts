@@ -1,4 +1,6 @@
+import type { Answer, Client, Question, RunContext } from '../../app/run-context.js';
 import type { ToolRunner } from '../../app/tool-runner.js';
+import { isYes, type Ask } from './ask.js';
 import type { Terminal } from './terminal.js';
 
 export interface CallRequest {
@@ -7,12 +9,16 @@ export interface CallRequest {
   readonly json: string | undefined;
   /** Print the whole reply as JSON instead of its text. */
   readonly asJson: boolean;
+  /** `--yes`: a change is meant although nobody watches. It still needs a policy that allows it. */
+  readonly yes: boolean;
+  /** Asks the person at the terminal; absent where there is none. */
+  readonly ask?: Ask | undefined;
 }
 
 /** `jetfleet call TOOL '{json}'`: one tool call, answered on stdout. Returns the exit code. */
 export async function callCommand(
   runner: Pick<ToolRunner, 'run'>,
-  { tool, json, asJson }: CallRequest,
+  { tool, json, asJson, yes, ask }: CallRequest,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
@@ -23,12 +29,37 @@ export async function callCommand(
     );
     return 1;
   }
-  const { status, reply, text } = await runner.run(tool, args, {
+  const client: Client = {
+    name: 'jetfleet call',
+    asks: ask !== undefined,
+    ...(ask === undefined && { unattended: yes ? 'by_policy' : 'refuses' }),
+  };
+  const context: RunContext = {
     signal,
     progress: ({ message }) => terminal.note(terminal.paint('dim', message)),
-  });
-  terminal.say(asJson ? JSON.stringify(reply, null, 2) : text);
-  return status === 'done' ? 0 : 1;
+    client,
+  };
+  let outcome = await runner.run(tool, args, context);
+  if (outcome.status === 'ask' && ask !== undefined) {
+    const answer = await answerTo(outcome.question, ask, terminal, signal);
+    // That nobody agreed is to be recorded, also when it was said by Ctrl-C.
+    const recording = answer.decision === 'approved' ? signal : new AbortController().signal;
+    outcome = await runner.run(tool, args, { ...context, signal: recording, answer });
+  }
+  terminal.say(asJson ? JSON.stringify(outcome.reply, null, 2) : outcome.text);
+  return outcome.status === 'done' ? 0 : 1;
+}
+
+async function answerTo(
+  { token, message }: Question,
+  ask: Ask,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Answer> {
+  terminal.note(message);
+  const said = await ask('Do it? [y/N] ', signal);
+  if (said === undefined || signal.aborted) return { token, decision: 'cancelled' };
+  return { token, decision: isYes(said) ? 'approved' : 'declined' };
 }
 
 function parseArguments(json: string): unknown {

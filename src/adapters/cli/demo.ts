@@ -1,3 +1,4 @@
+import type { Outcome } from '../../app/run-context.js';
 import type { ToolRunner } from '../../app/tool-runner.js';
 import type { Terminal } from './terminal.js';
 
@@ -13,6 +14,9 @@ export interface DemoStep {
 const mostLines = 24;
 const mostColumns = 150;
 
+/** There is nobody who could answer while a demo runs, so it says itself what a person would say, and says so. */
+const client = { name: 'jetfleet demo', asks: true } as const;
+
 /** `jetfleet demo`: real tool calls, one after the other, with their answers. Returns the exit code. */
 export async function demoCommand(
   runner: Pick<ToolRunner, 'run'>,
@@ -22,11 +26,14 @@ export async function demoCommand(
   now: () => number,
 ): Promise<number> {
   let wrong = 0;
-  for (const { says, tool, args, expects } of steps) {
+  for (const step of steps) {
+    const { says, tool, args, expects } = step;
     terminal.say(terminal.paint('bold', says));
     terminal.say(terminal.paint('cyan', `$ jetfleet call ${tool} '${JSON.stringify(args)}'`));
     const begun = now();
-    const { reply, text } = await runner.run(tool, args, { signal });
+    let outcome = await runner.run(tool, args, { signal, client });
+    if (outcome.status === 'ask') outcome = await agreed(outcome, step, runner, terminal, signal);
+    const { reply, text } = outcome;
     const tookMs = Math.round(now() - begun);
     for (const line of shortened(text)) terminal.say(`  ${line}`);
     const { ok, failed } = reply.summary;
@@ -45,6 +52,20 @@ export async function demoCommand(
       : terminal.paint('red', `${wrong} of ${steps.length} calls did not answer as expected.`),
   );
   return wrong === 0 ? 0 : 1;
+}
+
+/** Shows the question that a change waits for, and answers it as a person would. */
+async function agreed(
+  { question }: Extract<Outcome, { status: 'ask' }>,
+  { tool, args }: DemoStep,
+  runner: Pick<ToolRunner, 'run'>,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  for (const line of shortened(question.message)) terminal.say(`  ${line}`);
+  terminal.say(`  Do it? [y/N] y   ${terminal.paint('dim', '(asked of you; here the demo answers)')}`);
+  const answer = { token: question.token, decision: 'approved' } as const;
+  return await runner.run(tool, args, { signal, client, answer });
 }
 
 function shortened(text: string): string[] {

@@ -1,11 +1,16 @@
 import type { DemoStep } from './demo.js';
 
-/** The calls that the demo makes on a fleet of `count` devices, of which `dead` does not answer. */
-export function tour(names: readonly string[], dead: string): readonly DemoStep[] {
+/** The calls that the demo makes on a fleet of devices of which `dead` does not answer; without `changes` those that only look. */
+export function tour(
+  names: readonly string[],
+  dead: string,
+  { changes }: { readonly changes: boolean },
+): readonly DemoStep[] {
   const all = names.length;
   const alive = names.filter((name) => name !== dead);
   const one = alive[0] ?? '';
   const everyone = { ok: all - 1, failed: 1 };
+  const orins = { ok: alive.filter((name) => name.startsWith('orin')).length, failed: 0 };
   return [
     {
       says: 'Which boards are there? (no connection needed)',
@@ -29,7 +34,7 @@ export function tour(names: readonly string[], dead: string): readonly DemoStep[
       says: 'Is any of them held back? (selector by a fact that nobody has read yet)',
       tool: 'hardware_throttle',
       args: { selector: 'module=orin-*' },
-      expects: { ok: alive.filter((name) => name.startsWith('orin')).length, failed: 0 },
+      expects: orins,
     },
     {
       says: 'Which power modes does it have, and which need a reboot?',
@@ -37,6 +42,7 @@ export function tour(names: readonly string[], dead: string): readonly DemoStep[
       args: { selector: one },
       expects: { ok: 1, failed: 0 },
     },
+    ...(changes ? changeSteps(one, orins) : []),
     {
       says: 'Whose disk fills up?',
       tool: 'system_storage',
@@ -47,6 +53,23 @@ export function tour(names: readonly string[], dead: string): readonly DemoStep[
       says: 'Why does that one not answer?',
       tool: 'device_doctor',
       args: { selector: dead },
+      expects: { ok: 1, failed: 0 },
+    },
+  ];
+}
+
+function changeSteps(one: string, orins: DemoStep['expects']): readonly DemoStep[] {
+  return [
+    {
+      says: 'What would it take to run them all at 15 watts? (a plan: nothing is done)',
+      tool: 'power_set_mode',
+      args: { selector: 'module=orin-*', mode: '15W', plan: true },
+      expects: orins,
+    },
+    {
+      says: 'Do it on this one. A person is shown exactly what will run, and has to agree.',
+      tool: 'power_set_mode',
+      args: { selector: one, mode: '15W' },
       expects: { ok: 1, failed: 0 },
     },
   ];

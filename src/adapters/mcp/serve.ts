@@ -3,6 +3,7 @@ import type { McpServer } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import type { Logger } from '../../ports/logger.js';
 import type { EngineSource } from './engine.js';
+import { legacyAnswerWithinMs } from './legacy-questions.js';
 import { onListChange } from './resources.js';
 import { ResourceWatcher } from './resource-watcher.js';
 import { createServer } from './server.js';
@@ -16,11 +17,15 @@ export interface ServeOptions {
   readonly output: Writable;
   /** How often subscribed resources are looked at. */
   readonly watchIntervalMs?: number;
+  /** How long after a call began its question may be open, with clients that wait for it. */
+  readonly legacyAnswerWithinMs?: number;
 }
 
 export interface Serving {
   /** Resolves when the client has closed its end, or `close` was called. */
   readonly closed: Promise<void>;
+  /** Resolves when no call is under way: what became of each is then on record. */
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -52,6 +57,7 @@ export function serveMcp(options: ServeOptions): Serving {
         .catch((error: unknown) => log.log('debug', 'list change not sent', { error: String(error) }));
     });
   };
+  const underWay = new Set<Promise<unknown>>();
   let ended: () => void = () => undefined;
   const closed = new Promise<void>((resolve) => {
     ended = resolve;
@@ -62,8 +68,16 @@ export function serveMcp(options: ServeOptions): Serving {
     ended();
   };
   const handle = serveStdio(
-    () => {
-      mcp = createServer({ version, engine, watcher, log });
+    ({ era }) => {
+      mcp = createServer({
+        version,
+        engine,
+        watcher,
+        log,
+        era,
+        underWay,
+        legacyAnswerWithinMs: options.legacyAnswerWithinMs ?? legacyAnswerWithinMs,
+      });
       // The first answer goes out before this runs; the next question then finds the engine ready.
       setImmediate(() => void follow().catch((error: unknown) => log.log('error', 'engine', { error: String(error) })));
       return mcp;
@@ -77,6 +91,9 @@ export function serveMcp(options: ServeOptions): Serving {
   };
   return {
     closed,
+    idle: async () => {
+      await Promise.allSettled(underWay);
+    },
     close: async () => {
       await handle.close();
       end();

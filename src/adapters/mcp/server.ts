@@ -3,7 +3,10 @@ import type { Logger } from '../../ports/logger.js';
 import type { Engine, EngineSource } from './engine.js';
 import { capabilities, identity, instructions, unchanging } from './identity.js';
 import { protocolErrorOf } from './incidents.js';
+import { LegacyQuestions } from './legacy-questions.js';
+import { ModernQuestions } from './modern-questions.js';
 import { getPrompt, listPrompts } from './prompts.js';
+import type { Questions } from './questions.js';
 import type { ResourceWatcher } from './resource-watcher.js';
 import { checkSubscribable, complete, listResources, listTemplates, readResource } from './resources.js';
 import { callTool } from './tool-calls.js';
@@ -14,10 +17,17 @@ export interface ServerParts {
   readonly engine: EngineSource;
   readonly watcher: ResourceWatcher;
   readonly log: Logger;
+  /** Which way the connection opened; it stays so. */
+  readonly era: 'legacy' | 'modern';
+  /** How long after a call began its question may be open, with legacy clients. */
+  readonly legacyAnswerWithinMs: number;
+  /** Keeps every call from its begin to its end, also one whose client has gone. */
+  readonly underWay: Set<Promise<unknown>>;
 }
 
 /** One server for one connection, of either revision. Nothing in it needs the engine before a request does. */
-export function createServer({ version, engine, watcher, log }: ServerParts): McpServer {
+export function createServer(parts: ServerParts): McpServer {
+  const { version, engine, watcher, log } = parts;
   const mcp = new McpServer(identity(version), {
     instructions,
     capabilities,
@@ -30,6 +40,8 @@ export function createServer({ version, engine, watcher, log }: ServerParts): Mc
   });
   // The layer below, because that lists schemas at will and leaves wrong arguments to the runner.
   const { server } = mcp;
+  const questions: Questions =
+    parts.era === 'modern' ? new ModernQuestions() : new LegacyQuestions(server, parts.legacyAnswerWithinMs);
   const answer =
     <Q, R>(method: string, work: (engine: Engine, request: Q, ctx: ServerContext) => R | Promise<R>) =>
     async (request: Q, ctx: ServerContext): Promise<R> => {
@@ -49,7 +61,15 @@ export function createServer({ version, engine, watcher, log }: ServerParts): Mc
   );
   server.setRequestHandler(
     'tools/call',
-    answer('tools/call', (parts, { params }, ctx) => callTool(parts, params, ctx, log)),
+    answer('tools/call', async (made, { params }, ctx) => {
+      const call = callTool(made, params, ctx, questions, log);
+      parts.underWay.add(call);
+      try {
+        return await call;
+      } finally {
+        parts.underWay.delete(call);
+      }
+    }),
   );
   server.setRequestHandler(
     'resources/list',

@@ -25,15 +25,14 @@ function topLevel(properties: Readonly<Record<string, Node>>): Record<string, un
 }
 
 /**
- * What `tools/list` publishes of a reply's schema: the envelope, which is the same for every tool, and in its groups the
- * data's top level, with types only. Nothing of the data is required, because a group may hold a part of it only.
- * `without` names fields of the envelope that a tool never fills.
+ * What `tools/list` publishes of a reply's schema: the fields of the envelope that `fields` names, and in its groups the
+ * data's top level, with types only. Nothing is said to be required: a group may hold a part of the data only.
  */
 export function shallowReplySchema(
   full: Node,
-  without: readonly string[],
-): { type: 'object'; properties: Record<string, unknown>; required: string[] } {
-  const envelope = Object.entries(full.properties ?? {}).filter(([name]) => !without.includes(name));
+  fields: readonly string[],
+): { type: 'object'; properties: Record<string, unknown> } {
+  const envelope = Object.entries(full.properties ?? {}).filter(([name]) => fields.includes(name));
   const data = full.properties?.['groups']?.items?.properties?.['data']?.properties ?? {};
   const group = { devices: { type: 'array' }, data: { type: 'object', properties: topLevel(data) } };
   return {
@@ -42,6 +41,5 @@ export function shallowReplySchema(
       ...topLevel(Object.fromEntries(envelope)),
       groups: { type: 'array', items: { type: 'object', properties: group } },
     },
-    required: ['summary'],
   };
 }

@@ -1,42 +1,68 @@
-import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
+import {
+  type CallToolResult,
+  type InputRequiredResult,
+  isInputRequiredResult,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import type { Answer, Outcome, RunContext } from '../../app/run-context.js';
 import type { Logger } from '../../ports/logger.js';
 import type { Engine } from './engine.js';
 import { reportBug } from './incidents.js';
+import type { CallParams, Questions } from './questions.js';
 import { progressReporter } from './tool-progress.js';
 
 /**
  * Answers `tools/call`. Everything a tool has to say, failures too, is a result that the model reads; only an unknown
- * name is an error of the protocol.
+ * name is an error of the protocol. A question to the person is put once in a call.
  */
 export async function callTool(
-  { catalog, runner }: Engine,
-  params: { readonly name: string; readonly arguments?: unknown },
-  { mcpReq }: Pick<ServerContext, 'mcpReq'>,
+  { runner }: Pick<Engine, 'runner'>,
+  params: CallParams,
+  ctx: ServerContext,
+  questions: Questions,
   log: Logger,
-): Promise<CallToolResult> {
+): Promise<CallToolResult | InputRequiredResult> {
+  const begunAt = performance.now();
+  const { mcpReq } = ctx;
   const { name } = params;
-  catalog.get(name);
   const token = mcpReq._meta?.progressToken;
-  let answered = false;
+  let over = false;
   const send = (notification: Parameters<typeof mcpReq.notify>[0]): void => {
-    if (answered) return;
+    if (over) return;
     mcpReq
       .notify(notification)
       .catch((error: unknown) => log.log('debug', 'progress not sent', { error: String(error) }));
   };
+  const client = questions.client(ctx);
+  await runner.find(name, params.arguments, { client });
+  const progress = token === undefined ? undefined : progressReporter(token, send, () => performance.now());
+  const run = (answered: Pick<RunContext, 'answer' | 'answerByMs'>): Promise<Outcome> => {
+    const signal = signalFor(answered.answer, mcpReq.signal);
+    return runner.run(name, params.arguments ?? {}, { signal, progress, client, ...answered });
+  };
   try {
-    const { status, reply, text } = await runner.run(name, params.arguments ?? {}, {
-      signal: mcpReq.signal,
-      ...(token !== undefined && { progress: progressReporter(token, send, () => performance.now()) }),
-    });
-    return {
-      content: [{ type: 'text', text }],
-      structuredContent: { ...reply },
-      ...(status === 'failed' && { isError: true }),
-    };
+    const answer = await questions.answered(params, ctx);
+    const outcome = await run({ answer });
+    if (outcome.status !== 'ask' || answer !== undefined) return resultOf(outcome);
+    const put = await questions.put(outcome.question, params, ctx, begunAt);
+    return isInputRequiredResult(put) ? put : resultOf(await run(put));
   } catch (error) {
     return { content: [{ type: 'text', text: reportBug(error, name, log) }], isError: true };
   } finally {
-    answered = true;
+    over = true;
   }
+}
+
+/** That a person did not agree is to be recorded even when the client has gone meanwhile. */
+function signalFor(answer: Answer | undefined, signal: AbortSignal): AbortSignal {
+  return answer === undefined || answer.decision === 'approved' ? signal : new AbortController().signal;
+}
+
+/** A question that is still open is a refusal, for the model to tell its user. */
+function resultOf({ status, reply, text }: Outcome): CallToolResult {
+  return {
+    content: [{ type: 'text', text }],
+    structuredContent: { ...reply },
+    ...(status !== 'done' && { isError: true }),
+  };
 }

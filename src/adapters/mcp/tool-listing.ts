@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CatalogedTool } from '../../app/tool-catalog.js';
 import type { EffectHints } from '../../core/effect.js';
+import type { Tool } from '../../ports/tool.js';
 import type { Engine } from './engine.js';
 import { replySchemaOf } from '../../core/reply/reply.js';
 import { shallowReplySchema } from './shallow-schema.js';
@@ -17,7 +18,7 @@ export interface ListedTool {
   readonly description: string;
   readonly inputSchema: JsonSchema;
   readonly outputSchema: JsonSchema;
-  readonly annotations: EffectHints;
+  readonly annotations: Omit<EffectHints, 'openWorldHint'>;
 }
 
 /** The JSON Schema of an object, without the dialect's address: 2020-12 is what the protocol assumes. */
@@ -26,18 +27,25 @@ export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSch
   return { ...rest, type: 'object' };
 }
 
+/** The parts of a reply that a program reads. The rest, said again for each tool, would take more than all of their data. */
+function fieldsOf({ spec, kind }: Tool): string[] {
+  const spread = spec.spread === undefined ? [] : ['spread'];
+  const change = kind === 'change' || kind === 'inventory' ? ['unfinished', 'plan'] : [];
+  return ['summary', 'groups', 'failures', ...spread, ...change];
+}
+
 /** A tool as a client sees it. */
-export function listedTool({ tool: { spec }, inputSchema, hints }: CatalogedTool): ListedTool {
+export function listedTool({ tool, inputSchema, hints }: CatalogedTool): ListedTool {
+  const { spec } = tool;
+  // That the world is open is what the protocol assumes.
+  const { openWorldHint: _open, ...annotations } = hints;
   return {
     name: spec.name,
     title: spec.title,
     description: spec.description,
     inputSchema: jsonSchemaOf(inputSchema, 'input'),
-    outputSchema: shallowReplySchema(
-      jsonSchemaOf(replySchemaOf(spec.output), 'output'),
-      spec.effect === 'read' ? ['plan'] : [],
-    ),
-    annotations: hints,
+    outputSchema: shallowReplySchema(jsonSchemaOf(replySchemaOf(spec.output), 'output'), fieldsOf(tool)),
+    annotations,
   };
 }
 

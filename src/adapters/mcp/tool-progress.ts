@@ -1,4 +1,4 @@
-import type { ProgressUpdate } from '../../app/tool-runner.js';
+import type { ProgressUpdate } from '../../app/run-context.js';
 
 export interface ProgressNotification {
   readonly method: 'notifications/progress';

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { callCommand } from '../../../src/adapters/cli/call.js';
 import { doctorCommand } from '../../../src/adapters/cli/doctor.js';
 import { toolsCommand } from '../../../src/adapters/cli/tools.js';
 import { ToolCatalog } from '../../../src/app/tool-catalog.js';
-import type { Outcome, RunContext } from '../../../src/app/tool-runner.js';
+import type { Outcome, RunContext } from '../../../src/app/run-context.js';
 import type { DeviceEntry } from '../../../src/core/device.js';
 import type { Inventory, InventoryProblem } from '../../../src/ports/inventory.js';
 import { Screen } from './screen.js';
@@ -44,33 +43,9 @@ function inventory(
     source: () => source,
     expectedPath: () => '/home/me/fleet.yaml',
     onChange: () => () => undefined,
+    edit: () => Promise.resolve(),
   };
 }
-
-describe('jetfleet call', () => {
-  it('prints the text on stdout and progress beside it', async () => {
-    const [screen, answering] = [new Screen(), runner(done)];
-    const json = '{"selector":"all"}';
-    expect(await callCommand(answering, { tool: 'system_info', json, asJson: false }, screen, signal)).toBe(0);
-    expect(answering.calls).toEqual([['system_info', { selector: 'all' }]]);
-    expect([screen.said, screen.noted]).toEqual([['one: fine'], ['1 of 2 devices']]);
-  });
-
-  it('prints the whole reply as JSON and exits with 1 when nothing succeeded', async () => {
-    const screen = new Screen();
-    expect(
-      await callCommand(runner(failed), { tool: 'system_info', json: undefined, asJson: true }, screen, signal),
-    ).toBe(1);
-    expect(JSON.parse(screen.said.join(''))).toEqual(failed.reply);
-  });
-
-  it.each(['[1]', '"x"', 'null', '{', '{a:1}'])('refuses %s as arguments', async (json) => {
-    const [screen, answering] = [new Screen(), runner(done)];
-    expect(await callCommand(answering, { tool: 'system_info', json, asJson: false }, screen, signal)).toBe(1);
-    expect(answering.calls).toEqual([]);
-    expect(screen.noted[0]).toContain('jetfleet call system_info \'{"selector": "all"}\'');
-  });
-});
 
 describe('jetfleet tools', () => {
   const spec = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Engine } from '../../../src/adapters/mcp/engine.js';
 import { ToolCatalog } from '../../../src/app/tool-catalog.js';
-import type { Outcome, RunContext } from '../../../src/app/tool-runner.js';
+import type { Outcome, RunContext } from '../../../src/app/run-context.js';
 import { Failure } from '../../../src/core/errors.js';
 import type { Tool } from '../../../src/ports/tool.js';
 
@@ -38,6 +38,7 @@ export const okReply: Outcome = {
 export class FakeEngine implements Engine {
   readonly catalog: ToolCatalog;
   readonly runner = {
+    find: (name: string) => Promise.resolve().then(() => this.catalog.get(name)),
     run: async (name: string, args: unknown, context: RunContext): Promise<Outcome> =>
       this.answers[name]?.(args, context) ?? okReply,
   };

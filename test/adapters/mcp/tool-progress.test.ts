@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { progressReporter, type ProgressNotification } from '../../../src/adapters/mcp/tool-progress.js';
-import type { ProgressUpdate } from '../../../src/app/tool-runner.js';
+import type { ProgressUpdate } from '../../../src/app/run-context.js';
 import { runs } from '../../setup/runs.js';
 
 /** What is sent of these updates, each `gapMs` after the one before it. */

@@ -19,12 +19,12 @@ describe.each(['legacy', 'modern'] as const)('tools over %s', (era) => {
     expect(result).not.toHaveProperty('nextCursor');
     expect(tools[0]).toMatchObject({
       title: 'system first',
-      annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+      annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true },
       inputSchema: { type: 'object', additionalProperties: false, properties: { limit: { type: 'integer' } } },
       outputSchema: {
         type: 'object',
-        required: ['summary'],
         properties: {
+          summary: { type: 'object' },
           groups: {
             items: { properties: { data: { properties: { load: { type: 'number' }, rails: { type: 'object' } } } } },
           },

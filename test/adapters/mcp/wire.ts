@@ -28,14 +28,24 @@ export interface Wire {
   readonly hangUp: () => Promise<void>;
 }
 
-const modernMeta = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
-  'io.modelcontextprotocol/clientCapabilities': {},
-};
+export interface WireOptions {
+  /** What the client says that it can do. */
+  readonly capabilities?: Record<string, unknown>;
+  readonly clientInfo?: { readonly name: string; readonly version: string };
+  readonly legacyAnswerWithinMs?: number;
+}
 
 /** A server on a pair of streams and a client that speaks raw JSON-RPC to it, in the manner of one era. */
-export async function wire(engine: EngineSource, era: 'legacy' | 'modern', watchIntervalMs = 20): Promise<Wire> {
+export async function wire(
+  engine: EngineSource,
+  era: 'legacy' | 'modern',
+  { capabilities = {}, clientInfo = { name: 'test', version: '1' }, ...limits }: WireOptions = {},
+): Promise<Wire> {
+  const modernMeta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientInfo': clientInfo,
+    'io.modelcontextprotocol/clientCapabilities': capabilities,
+  };
   const [input, output] = [new PassThrough(), new PassThrough()];
   const received: Message[] = [];
   const logged: Wire['logged'] = [];
@@ -49,7 +59,7 @@ export async function wire(engine: EngineSource, era: 'legacy' | 'modern', watch
     }
   });
   const log: Logger = { log: (level, message, fields) => void logged.push({ level, message, fields }) };
-  const serving = serveMcp({ version: '1.2.3', engine, log, input, output, watchIntervalMs });
+  const serving = serveMcp({ version: '1.2.3', engine, log, input, output, watchIntervalMs: 20, ...limits });
   let lastId = 0;
   const send = (message: Message): void => void input.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
   const until: Wire['until'] = (fits) => {
@@ -65,8 +75,7 @@ export async function wire(engine: EngineSource, era: 'legacy' | 'modern', watch
   };
   const notify: Wire['notify'] = (method, params = {}) => send({ method, params: paramsOf(params) });
   if (era === 'legacy') {
-    const clientInfo = { name: 'test', version: '1' };
-    await ask('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo });
+    await ask('initialize', { protocolVersion: '2025-11-25', capabilities, clientInfo });
     notify('notifications/initialized');
   } else await ask('server/discover');
   const hangUp = async (): Promise<void> => {
