@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cursorPattern } from '../src/core/linux/journal.js';
+import type { OwnNames } from '../src/core/policy/own-names.js';
 
 /** Checked here and told when it is wrong: a pattern in the schema would cost every session its length. */
 const matching = (pattern: RegExp, says: string): z.ZodString => z.string().refine((text) => pattern.test(text), says);
@@ -15,6 +16,13 @@ export const unitArg = matching(
 /** The unit's full name: `docker` is a service. */
 export function unitName(unit: string): string {
   return unitSuffix.test(unit) ? unit : `${unit}.service`;
+}
+
+/** For rules of the policy: `docker` is `docker.service`, and what denies the one denies the other. */
+export function unitNames(unit: string | undefined): OwnNames {
+  if (unit === undefined) return {};
+  const is = unitName(unit);
+  return { unit: { is, also: [is.replace(/\.service$/, '')] } };
 }
 
 /** How many rows to return at most. */

@@ -86,6 +86,7 @@ const ip = `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN 
 `;
 
 export const runs: NonNullable<FakeBoard['runs']> = {
+  'journalctl --no-pager -n 0': { text: '-- No entries --\n' },
   [dpkgLine]: {
     text: 'libcudnn9-cuda-12\t9.3.0.75-1\tii \nlibnvinfer10\t10.3.0.30-1+cuda12.5\tii \nnvidia-jetpack\t6.2.1+b38\tii \nnvidia-l4t-core\t36.4.7-20250918154033\tii \nnvidia-container-toolkit\t1.16.2-1\tii \n',
     exitCode: 1,

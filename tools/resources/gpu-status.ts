@@ -25,6 +25,7 @@ export const gpuStatusResource: DeviceResource = {
   title: 'GPU status',
   description:
     'GPU load in percent, clocks in MHz with their limits, and temperature in degrees Celsius. The GPU shares the memory of the board.',
+  like: ['hardware_stats', 'clocks_status'],
   async read(device, call) {
     const { clocks, celsius } = await device.ask(probe, call.signal);
     if (clocks.gpus.length === 0 && clocks.loadPercent === undefined) {

@@ -11,6 +11,7 @@ export const powerModeResource: DeviceResource = {
   name: 'power_mode',
   title: 'Power mode',
   description: "The present power mode by id and name, and the names of the board's other modes.",
+  like: ['power_modes'],
   async read(device, call) {
     const { current, conf } = await device.ask(probe, call.signal);
     if (current === undefined) {

@@ -9,6 +9,7 @@ export const temperatureResource: DeviceResource = {
   name: 'temperature',
   title: 'Temperatures',
   description: 'Temperature of each thermal zone in degrees Celsius. Sensors that are switched off are absent.',
+  like: ['hardware_stats', 'sensor_read'],
   async read(device, call) {
     const zones = await device.ask(thermalZones, call.signal);
     const known = zones.flatMap(({ name, celsius }) => (celsius === undefined ? [] : [[name, celsius] as const]));

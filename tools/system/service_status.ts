@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { OwnNames } from '../../src/core/policy/own-names.js';
 import { serviceStatusData, serviceStatusProbe } from '../../src/core/probes/service-status.js';
 import type { Device } from '../../src/ports/fleet.js';
 import type { Call } from '../../src/ports/tool.js';
-import { unitArg, unitName } from '../args.js';
+import { unitArg, unitName, unitNames } from '../args.js';
 import { BaseReadTool } from '../base-tool.js';
 
 const input = z.strictObject({
@@ -25,6 +26,7 @@ export class ServiceStatus extends BaseReadTool<typeof input, typeof serviceStat
     same: ['unit', 'found', 'active', 'sub', 'enabled', 'meaning', 'result', 'exit', 'notRead', 'unknown'],
     spread: ['forSeconds', 'restarts', 'memoryBytes'],
   } as const;
+  readonly canonical = ({ unit }: z.output<typeof input>): OwnNames => unitNames(unit);
 
   override async read(
     { unit, lines }: z.output<typeof input>,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { OwnNames } from '../../src/core/policy/own-names.js';
 import { boots, logsData, logsProbe, type Logs } from '../../src/core/probes/logs.js';
 import { priorities } from '../../src/core/linux/journal.js';
 import type { Device } from '../../src/ports/fleet.js';
 import type { Call } from '../../src/ports/tool.js';
-import { grepArg, journalPositionArg, limitArg, sinceArg, sinceOf, unitArg, unitName } from '../args.js';
+import { grepArg, journalPositionArg, limitArg, sinceArg, sinceOf, unitArg, unitName, unitNames } from '../args.js';
 import { BaseReadTool } from '../base-tool.js';
 
 const input = z.strictObject({
@@ -32,6 +33,7 @@ export class SystemLogs extends BaseReadTool<typeof input, typeof logsData> {
     same: ['found', 'recognised.*.meaning', 'recognised.*.hint', 'notRead', 'unknown'],
     spread: ['matched', 'recognised.*.count', 'lookedAt'],
   } as const;
+  readonly canonical = ({ unit }: z.output<typeof input>): OwnNames => unitNames(unit);
 
   override async read({ unit, since, ...rest }: z.output<typeof input>, device: Device, call: Call): Promise<Logs> {
     const question = {

@@ -5,6 +5,7 @@ import type { SshFleet } from '../../../src/adapters/ssh/fleet.js';
 import type { ReadTool } from '../../../src/ports/tool.js';
 import { tools } from '../../../tools/index.js';
 import { sshFleetFor } from '../../adapters/simulator/ssh-fleet.js';
+import { fakeCall } from '../../fakes/fake-device.js';
 
 const users = ['root', 'ops', 'nvidia', 'guest'] as const;
 const hardwareTools = tools.filter((tool): tool is ReadTool => tool.kind === 'read' && tool.spec.area === 'hardware');
@@ -24,16 +25,8 @@ describe('the hardware tools on every simulated board, over SSH', () => {
   });
 
   async function ask(tool: ReadTool, device: string): Promise<Answer> {
-    const signal = new AbortController().signal;
-    const call = {
-      signal,
-      deadlineMs: Date.now() + 45_000,
-      temperatureLimits: {},
-      now: () => Date.now(),
-      progress: () => undefined,
-    };
     const args = tool.spec.name === 'hardware_watch' ? { seconds: 1, intervalMs: 500 } : {};
-    const data = await tool.read(tool.spec.input.parse(args), fleet.device(device), call);
+    const data = await tool.read(tool.spec.input.parse(args), fleet.device(device), fakeCall(Date.now()));
     expect(tool.spec.output.parse(data)).toEqual(data);
     return data;
   }

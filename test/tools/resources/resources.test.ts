@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { Redactor } from '../../../src/core/redact.js';
-import { GuardedFleet } from '../../../src/app/guarded-fleet.js';
+import type { Policy } from '../../../src/core/policy/policy.js';
 import { ResourceReader } from '../../../src/app/resource-reader.js';
 import { gpuStatusResource } from '../../../tools/resources/gpu-status.js';
 import { powerModeResource } from '../../../tools/resources/power-mode.js';
 import { temperatureResource } from '../../../tools/resources/temperature.js';
-import { entry } from '../../app/runner-fixture.js';
+import { resources as served, tools } from '../../../tools/index.js';
+import { fixture } from '../../app/runner-fixture.js';
 import type { FakeBoard } from '../../fakes/fake-device.js';
-import { FakeFleet } from '../../fakes/fake-fleet.js';
+import { policyOf, type WrittenRule } from '../../fakes/fake-policy-source.js';
 
 const zone = (i: number, type: string, temp: string) => ({
   [`/sys/class/thermal/thermal_zone${i}/type`]: type,
@@ -28,22 +28,11 @@ const orin: FakeBoard = {
   runs: { 'nvpmodel -q': { text: 'NV Power Mode: 25W\n1\n' } },
 };
 
-function reader(boards: Record<string, FakeBoard>): ResourceReader {
-  const redactor = new Redactor();
-  return new ResourceReader({
-    resources: [gpuStatusResource, powerModeResource, temperatureResource],
-    inventory: {
-      devices: () => Object.keys(boards).map((name) => entry(name)),
-      problems: () => [],
-      source: () => undefined,
-      expectedPath: () => 'fleet.yaml',
-      onChange: () => () => undefined,
-    },
-    fleet: new GuardedFleet(new FakeFleet(boards), redactor, { log: () => undefined }),
-    redactor,
-    clock: { now: () => 0 },
-    temperatureLimits: { warningCelsius: 46 },
-  });
+const resources = [gpuStatusResource, powerModeResource, temperatureResource];
+
+function reader(boards: Record<string, FakeBoard>, policy: Policy = { rules: [] }): ResourceReader {
+  const app = Object.assign(fixture(boards), { policy });
+  return new ResourceReader({ ...app, ...app.calls, resources, temperatureLimits: { warningCelsius: 46 } });
 }
 const { signal } = new AbortController();
 const read = async (uri: string, boards: Record<string, FakeBoard> = { orin }): Promise<unknown> =>
@@ -106,5 +95,27 @@ describe('resources of a device', () => {
 
   it('complete device names', () => {
     expect(reader({ 'nano-1': orin, 'nano-2': orin, orin }).complete('NA')).toEqual(['nano-1', 'nano-2']);
+  });
+
+  it.each<[string, WrittenRule, boolean]>([
+    ['temperature', { then: 'deny', effects: ['read'] }, false],
+    ['temperature', { then: 'deny', tools: ['hardware_stats'] }, false],
+    ['temperature', { then: 'deny', tools: ['sensor_read'] }, false],
+    ['temperature', { then: 'deny', tools: ['power_modes'] }, true],
+    ['power_mode', { then: 'deny', tools: ['power_*'] }, false],
+    ['gpu_status', { then: 'deny', tools: ['clocks_status'] }, false],
+    // A question cannot be put while a resource is read.
+    ['gpu_status', { then: 'ask', tools: ['hardware_*'] }, false],
+    ['gpu_status', { then: 'deny', tools: ['hardware_*'], selector: 'other' }, true],
+  ])('are kept back as the tools that tell the same are: %s by %j', async (path, rule, answers) => {
+    const reading = reader({ orin }, policyOf(rule)).read(`jetson://orin/hardware/${path}`, signal);
+    if (answers) expect(await reading).toContain('{');
+    else await expect(reading).rejects.toMatchObject({ kind: 'not_allowed' });
+  });
+
+  it('name tools that there are', () => {
+    const names = tools.map(({ spec }) => spec.name);
+    expect(served.flatMap(({ like }) => like.filter((name) => !names.includes(name)))).toEqual([]);
+    expect(served.filter(({ like }) => like.length === 0)).toEqual([]);
   });
 });

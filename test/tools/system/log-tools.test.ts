@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { consensusOf } from '../../../src/core/reply/consensus.js';
+import { sightArgv } from '../../../src/core/probes/logs.js';
 import { ServiceList } from '../../../tools/system/service_list.js';
 import { ServiceStatus } from '../../../tools/system/service_status.js';
 import { SystemLogs } from '../../../tools/system/system_logs.js';
@@ -85,11 +86,6 @@ describe('system_logs', () => {
   });
 
   it.each([
-    [
-      "Hint: You are currently not seeing messages from other users and the system.\n      Users in groups 'adm', 'systemd-journal' can see all messages.\n      Pass -q to turn off this notice.",
-      0,
-      /systemd-journal/,
-    ],
     ['No journal files were opened due to insufficient permissions.', 1, /systemd-journal/],
     ['No journal files were found.\n-- No entries --', 0, /no journal is kept/],
     ['Data from the specified boot (-1) is not available: No such boot ID in journal', 1, /\/var\/log\/journal/],
@@ -97,6 +93,14 @@ describe('system_logs', () => {
   ])('says why the journal could not be read: %s', async (text, exitCode, why) => {
     const found = await read(board({ [journal('-n 40')]: { text, exitCode } }));
     expect(found.notRead).toEqual([{ what: 'journal', why: expect.stringMatching(why) }]);
+    expect(found).not.toHaveProperty('unknown');
+  });
+
+  it('says what journalctl hides, which it does not tell in JSON', async () => {
+    const hint =
+      "Hint: You are currently not seeing messages from other users and the system.\n      Users in groups 'adm', 'systemd-journal' can see all messages.\n      Pass -q to turn off this notice.\n-- No entries --";
+    const found = await read(board({ [journal('-n 40')]: { text: '' }, [sightArgv.join(' ')]: { text: hint } }));
+    expect(found.notRead).toEqual([{ what: 'journal', why: expect.stringMatching(/systemd-journal/) }]);
     expect(found).not.toHaveProperty('unknown');
   });
 
@@ -125,7 +129,7 @@ describe('system_logs', () => {
       'free text',
     ].join('\n');
     const found = await read(board({ [journal('-n 40')]: { text } }));
-    expect(found.entries.map(({ message }) => message)).toEqual(['Hi\ufffd', 'xy', '']);
+    expect(found.entries.map(({ message }) => message)).toEqual(['Hi\ufffd', 'xy', '[longer than 4 KiB: not shown]']);
     expect(found.unknown).toEqual(['{"broken', 'free text']);
   });
 });
