@@ -30,11 +30,27 @@ describe('loadOptions', () => {
         disableDisruptive: false,
         logLevel: 'info',
         json: false,
+        yes: false,
+        mockSsh: false,
         help: false,
         version: false,
         temperatureLimits: {},
       },
     });
+  });
+
+  it.each([
+    [{ TEST_MODE: 'true', MOCK_SSH_CONNECTIONS: 'true' }, true],
+    [{ MOCK_SSH_CONNECTIONS: 'true' }, false],
+    [{ TEST_MODE: 'true', MOCK_SSH_CONNECTIONS: 'true', JETFLEET_MOCK_SSH: 'false' }, false],
+    [{ JETFLEET_MOCK_SSH: '1' }, true],
+  ])('takes the variables of jetsonMCP for the mock: %j', (env, mockSsh) => {
+    expect(loadOptions([], env)).toMatchObject({ ok: true, options: { mockSsh } });
+  });
+
+  it('has no variable that says yes beforehand', () => {
+    expect(loadOptions(['call', 'x'], { JETFLEET_YES: 'true' })).toMatchObject({ options: { yes: false } });
+    expect(loadOptions(['serve', '--yes'], {})).toMatchObject({ ok: false });
   });
 
   it('reads every option', () => {
@@ -137,7 +153,10 @@ describe('loadOptions', () => {
     [['sim', '--port=70000'], '--port takes a port from 1 to 65535. Write for example --port=2200.'],
     [['sim', '--listen=a b'], '--listen takes an address or the name of one. Write for example --listen=0.0.0.0.'],
     [['serv'], 'There is no command "serv". Write jetfleet serve.'],
-    [['fly'], 'There is no command "fly". The commands are serve, demo, sim, init, doctor, call, tools.'],
+    [
+      ['fly'],
+      'There is no command "fly". The commands are serve, demo, sim, init, doctor, call, tools, approve, policy, audit.',
+    ],
     [['tools', 'x'], 'tools does not take "x". Write: jetfleet tools'],
     [['call'], "call needs TOOL ['{json}']. Write: jetfleet call TOOL ['{json}']"],
   ])('answers %j with what to write', (argv, error) => expect(errors(argv)).toContain(error));

@@ -3,6 +3,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import { tapFor } from './audited.js';
 import { program } from './program.js';
 
 const info = { name: 'jetfleet-e2e', version: '1' };
@@ -28,6 +29,32 @@ function collector(stream: { on(event: 'data', listener: (chunk: unknown) => voi
   return () => text;
 }
 
+interface Wire {
+  send(...args: never[]): Promise<void>;
+  onmessage?: ((...args: never[]) => void) | undefined;
+  onclose?: (() => void) | undefined;
+}
+
+/** Has the calls noted for the audit check. To be called when the client is connected: it sets the listeners itself. */
+export function tapped<T>(transport: T, env: Record<string, string>): T {
+  const tap = tapFor(env);
+  const wire = transport as unknown as Wire;
+  const [send, onmessage, onclose] = [wire.send.bind(wire), wire.onmessage, wire.onclose];
+  wire.send = (...args) => {
+    tap.sent(args[0]);
+    return send(...args);
+  };
+  wire.onmessage = (...args) => {
+    tap.received(args[0]);
+    onmessage?.(...args);
+  };
+  wire.onclose = () => {
+    tap.ended();
+    onclose?.();
+  };
+  return transport;
+}
+
 /** The official client of the 2.x line, which speaks 2026-07-28 alone, or finds out what the server speaks. */
 export async function modernClient(start: Start, mode: 'pinned' | 'auto'): Promise<Connection<Client>> {
   const client = new Client(info, {
@@ -36,6 +63,7 @@ export async function modernClient(start: Start, mode: 'pinned' | 'auto'): Promi
   const transport = new StdioClientTransport(server(start));
   const stderr = collector(transport.stderr);
   await client.connect(transport);
+  tapped(transport, start.env);
   return { client, stderr };
 }
 
@@ -45,6 +73,7 @@ export async function legacyClient(start: Start): Promise<Connection<OldClient>>
   const transport = new OldTransport(server(start));
   const stderr = collector(transport.stderr);
   await client.connect(transport);
+  tapped(transport, start.env);
   return { client, stderr };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -108,6 +108,21 @@ describe('jetfleet demo', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('That was the demo.');
     expect(stdout).not.toContain('\u001b[');
+  });
+
+  it('is bound by no policy or options of its user, and leaves nothing in their folders', async () => {
+    const user = mkdtempSync(join(home, 'user-'));
+    const policy = join(user, 'deny.yaml');
+    writeFileSync(policy, 'rules: [{ then: deny }]\n', { mode: 0o600 });
+    const settings = { JETFLEET_POLICY: policy, JETFLEET_MOCK_SSH: 'true', JETFLEET_READ_ONLY: 'false' };
+    const { code, stdout } = await run(['demo', '--devices=2'], { env: bareEnvironment(user, settings) });
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Do it? [y/N] y')]);
+    expect(readdirSync(user)).toEqual(['deny.yaml']);
+  });
+
+  it('only looks where it is told to', async () => {
+    const { code, stdout } = await run(['demo', '--devices=2', '--read-only'], { env });
+    expect([code, stdout]).toEqual([0, expect.not.stringContaining('Do it?')]);
   });
 
   it.each(['1', '30'])('runs on a fleet of another size: %s', async (devices) => {

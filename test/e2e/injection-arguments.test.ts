@@ -199,6 +199,7 @@ describeWith(fleetUnavailable(), 'hostile arguments', () => {
         const rest = Object.fromEntries((inputSchema.required ?? []).map((each) => [each, benign[each]]));
         for (const value of [`$(touch ${traps}/sprung)`, '1; id', -1, 1e99, null, ['x'], { a: 1 }]) {
           if (type === 'object' && typeof value === 'object' && !Array.isArray(value) && value !== null) continue;
+          if (type === 'array' && Array.isArray(value)) continue;
           const { answer, ran } = await runs(name, { ...rest, [argument]: value });
           expect(answer.reply.failures?.[0]).toMatchObject({ kind: 'invalid_input' });
           expect(ran).toEqual([]);

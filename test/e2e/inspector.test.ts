@@ -9,7 +9,11 @@ const inspector = ensureInspector();
 const missing = typeof inspector === 'string' ? inspector : fleetUnavailable();
 
 interface Listed {
-  readonly tools: { readonly name: string; readonly inputSchema: { readonly required?: readonly string[] } }[];
+  readonly tools: {
+    readonly name: string;
+    readonly inputSchema: { readonly required?: readonly string[] };
+    readonly annotations?: { readonly readOnlyHint?: boolean };
+  }[];
 }
 
 describeWith(missing, 'the official Inspector', () => {
@@ -43,9 +47,11 @@ describeWith(missing, 'the official Inspector', () => {
     expect((JSON.parse(stdout) as Listed).tools.length).toBeGreaterThan(5);
   });
 
-  it('calls every tool that needs no argument', () => {
+  it('calls every tool that only reads and needs no argument', () => {
     const { tools } = JSON.parse(inspect('modern', '--method', 'tools/list').stdout) as Listed;
-    const callable = tools.filter(({ inputSchema }) => (inputSchema.required ?? []).length === 0);
+    const callable = tools.filter(
+      ({ inputSchema, annotations }) => annotations?.readOnlyHint === true && (inputSchema.required ?? []).length === 0,
+    );
     expect(callable.length).toBeGreaterThan(10);
     for (const { name } of callable) {
       const short = name === 'hardware_watch' ? ['--tool-arg', 'seconds=1'] : [];

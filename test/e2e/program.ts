@@ -1,6 +1,7 @@
 import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { auditFindings, noteCommand, tapFor, textTap } from './audited.js';
 
 const root = join(import.meta.dirname, '../..');
 /** The built program. */
@@ -43,6 +44,7 @@ export async function run(
   const child = start(args, options);
   child.process.stdin.end(options.input ?? '');
   await once(child.process, 'close');
+  noteCommand(args, options.env, child.stdout());
   return { code: child.process.exitCode, stdout: child.stdout(), stderr: child.stderr() };
 }
 
@@ -54,12 +56,32 @@ export interface Started {
   until(fits: (stdout: string) => boolean): Promise<void>;
 }
 
+/** Has the calls noted for the audit check that go to the program as text. */
+function listen(child: ChildProcessWithoutNullStreams, env: Readonly<Record<string, string>>): void {
+  const tap = tapFor(env);
+  const wire = textTap(tap);
+  const { stdin } = child;
+  const [write, end] = [stdin.write.bind(stdin), stdin.end.bind(stdin)] as ((...given: unknown[]) => never)[];
+  const noting =
+    (go: ((...given: unknown[]) => never) | undefined) =>
+    (...given: unknown[]): never => {
+      wire.sent(given[0]);
+      if (go === undefined) throw new Error('no such method');
+      return go(...given);
+    };
+  Object.assign(stdin, { write: noting(write), end: noting(end) });
+  child.stdout.on('data', wire.received);
+  child.once('exit', tap.ended);
+}
+
 /** Starts the program. The caller ends it. */
 export function start(
   args: readonly string[],
   { env, nodeArgs = [] }: { readonly env: Readonly<Record<string, string>>; readonly nodeArgs?: readonly string[] },
 ): Started {
   const child = spawn(process.execPath, [...nodeArgs, program, ...args], { env, stdio: 'pipe' });
+  // Who only reads the log may read a harmed one.
+  if (args[0] !== 'audit') listen(child, env);
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -81,3 +103,20 @@ export const opening =
     capabilities: {},
     clientInfo: { name: 'test', version: '1' },
   }) + line(undefined, 'notifications/initialized');
+
+/** Whether everything that programs of this test file were asked to change is in their audit logs. */
+export async function checkAudits(): Promise<void> {
+  const findings = await auditFindings(async (env) => {
+    const more = { ...temporary, PATH: process.env['PATH'] ?? '' };
+    const child = spawn(process.execPath, [program, 'audit', 'verify', '--json'], { env: { ...more, ...env } });
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    await once(child, 'close');
+    return stdout;
+  });
+  if (findings.length > 0)
+    throw new Error(`The audit logs do not tell of all that was done:\n${findings.slice(0, 20).join('\n')}`);
+}
+
+// By its mere import, so that no test file can do without. The benchmarks, which run outside jest, have no hooks.
+(globalThis as { afterAll?: (check: () => Promise<void>, timeoutMs: number) => void }).afterAll?.(checkAudits, 60_000);

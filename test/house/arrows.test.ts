@@ -87,7 +87,7 @@ const planted: readonly [path: string, text: string, rule: string][] = [
   ['src/app/lazy-ssh.ts', `export const load = () => import('ssh2');`, 'ssh2-lives-in-(ssh|simulator)'],
   ['src/app/sdk.ts', `import '@modelcontextprotocol/server';`, '@modelcontextprotocol/[^/]+-lives-in-mcp'],
   ['src/app/log.ts', `import 'winston';`, 'winston-lives-in-logging'],
-  ['src/app/yaml.ts', `import 'yaml';`, 'yaml-lives-in-(inventory|cli)'],
+  ['src/app/yaml.ts', `import 'yaml';`, 'yaml-lives-in-(inventory|policy|cli)'],
   ['src/app/main.ts', `import '../main.js';`, 'nobody-sees-main'],
   ['src/adapters/ssh/other.ts', `import '../inventory/i.js';`, 'adapters-are-islands'],
   ['src/adapters/ssh/app.ts', `import '../../app/x.js';`, 'only-driving-adapters-see-app'],
@@ -103,14 +103,14 @@ const planted: readonly [path: string, text: string, rule: string][] = [
     (folder): [string, string, string][] => {
       const up = '../'.repeat(folder.split('/').length - 1);
       return [
-        [`${folder}/to-engine.ts`, `import '${up}engine.js';`, 'only-main-sees-engine'],
+        [`${folder}/to-engine.ts`, `import '${up}engine.js';`, 'only-the-root-sees-the-root'],
         [`${folder}/to-new-file.ts`, `import '${up}later.js';`, ringRule(folder)],
       ];
     },
   ),
-  ['tools/to-engine.ts', `import '../src/engine.js';`, 'only-main-sees-engine'],
+  ['tools/to-engine.ts', `import '../src/engine.js';`, 'only-the-root-sees-the-root'],
   ['tools/to-new-file.ts', `import '../src/later.js';`, 'tools-see-core-and-ports'],
-  ['config/to-engine.ts', `import '../src/engine.js';`, 'only-main-sees-engine'],
+  ['config/to-engine.ts', `import '../src/engine.js';`, 'only-the-root-sees-the-root'],
   ['src/main-seen.ts', `import './main.js';`, 'nobody-sees-main'],
   ['src/core/round.ts', `import './trip.js'; export const round = 1;`, 'no-cycles'],
   ['src/core/nowhere.ts', `import './absent.js';`, 'no-unresolvable'],

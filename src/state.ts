@@ -1,0 +1,46 @@
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { dataFolder, stateFolder, type Machine } from '../config/paths.js';
+import { JsonlAuditLog } from './adapters/state/audit/jsonl-audit-log.js';
+import { verifyAudit } from './adapters/state/audit/verify-audit.js';
+import { FileAwaitedWork } from './adapters/state/file-awaited-work.js';
+import { FileConsents } from './adapters/state/file-consents.js';
+import type { AuditVerdict } from './core/audit/chain-check.js';
+import type { AuditLog } from './ports/audit-log.js';
+import type { AwaitedWork } from './ports/awaited-work.js';
+import type { Consents } from './ports/consents.js';
+import type { Logger } from './ports/logger.js';
+
+/** What all servers of this machine's user share. Nothing is written before the first change. */
+export interface State {
+  readonly consents: Consents;
+  readonly awaitedWork: AwaitedWork;
+  readonly audit: AuditLog;
+  /** Reads the whole audit log and tells whether it is as it was written. */
+  readonly verify: () => Promise<AuditVerdict>;
+  /** The account of this machine's operating system. */
+  readonly user: string;
+}
+
+/** The state on disk. */
+export function openState(machine: Machine, logger: Logger): State {
+  const folder = stateFolder(machine);
+  const clock = { now: () => Date.now() };
+  const places = { folder: join(folder, 'audit'), headPath: join(dataFolder(machine), 'audit-head.json') };
+  return {
+    consents: new FileConsents(folder, clock),
+    awaitedWork: new FileAwaitedWork({ folder: join(folder, 'awaited'), clock, logger }),
+    audit: new JsonlAuditLog({ ...places, clock }),
+    verify: () => verifyAudit(places),
+    user: userName(),
+  };
+}
+
+/** The account's name; its number where the system knows no name for it. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
