@@ -1,5 +1,5 @@
 import type { Asker } from '../core/audit/entry.js';
-import { Failure } from '../core/errors.js';
+import { Failure, isWithdrawn } from '../core/errors.js';
 import { fanOut } from '../core/fan-out.js';
 import { stepKey } from '../core/step.js';
 import type { Call, ChangeTool, InventoryDesk, InventoryTool } from '../ports/tool.js';
@@ -12,6 +12,8 @@ import { deskOf, type DeviceError, type PreparingParts, type Ready } from './pre
 import type { Chosen } from './selecting.js';
 
 const width = 512;
+/** Ending a job takes up to 10 s on the device. */
+const withdrawMs = 20_000;
 
 export interface CarryingParts extends PreparingParts {
   readonly watch: AwaitedWatch;
@@ -48,7 +50,15 @@ export async function carryOut(
   const values: { device: string; data: unknown }[] = [];
   const errors: DeviceError[] = [];
   const unfinished: { device: string; says: string }[] = [];
-  const settled = await fanOut(ready, width, perform, call.signal, onSettled);
+  const under: Promise<unknown>[] = [];
+  const noted = (each: Ready): Promise<unknown> => {
+    const work = perform(each);
+    under.push(work);
+    return work;
+  };
+  const settled = await fanOut(ready, width, noted, call.signal, onSettled);
+  // Nobody waits for the answer to a call that was taken back; the record of it waits for what that ended.
+  if (isWithdrawn(call.signal)) await Promise.allSettled(under);
   for (const [i, result] of settled.entries()) {
     const each = ready[i];
     if (each === undefined) continue;
@@ -125,7 +135,10 @@ async function onDevice(
       throw error;
     }
   }
-  return watch.see(record, tool, own);
+  const seen = await watch.see(record, tool, own);
+  if (seen === undefined && isWithdrawn(own.signal))
+    await tool.withdraw?.(prepared, device, { ...own, signal: AbortSignal.timeout(withdrawMs) });
+  return seen;
 }
 
 const unclear: readonly string[] = ['unreachable', 'timeout', 'cancelled'];

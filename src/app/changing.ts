@@ -79,9 +79,9 @@ export class Changes {
       throw error;
     });
     // Ids of jobs are made from the change's: they must be the same when an agreed plan is prepared once more.
-    const call = change.callFor(
-      known?.state === 'pending' && known.plan.tool === tool.spec.name ? known.plan.id : undefined,
-    );
+    const planned = known?.state === 'pending' && known.plan.tool === tool.spec.name ? known.plan.id : undefined;
+    // A plan that is only shown waits beside the other: they may not start the same job.
+    const call = change.callFor(change.plan ? undefined : planned);
     const trail = this.#trail(tool, call.changeId, context);
     const cameToNothing = async (error: unknown): Promise<never> => {
       const devices = change.selection.chosen.map(({ entry }) => entry.name);

@@ -108,8 +108,10 @@ export class ConsentDesk {
     if ('ask' in outcome) return { ask: pending ?? (await this.offer(wanted)) };
     if ('go' in outcome) return this.#spent(outcome.go, pending);
     const decision = answer?.decision;
+    const plan = pending ?? mismatch?.plan;
+    if (plan && decision === 'declined') await this.#consents.withdraw(plan.token, 'the user declined it');
+    else if (mismatch?.plan) await this.#consents.withdraw(mismatch.plan.token, mismatch.gone ?? 'nobody agreed to it');
     const offer = decision === 'declined' ? undefined : await this.#waiting(wanted, client, pending);
-    if (pending && decision === 'declined') await this.#consents.withdraw(pending.token, 'the user declined it');
     return { refuse: refusal(outcome.refuse, offer), offer, decision };
   }
 

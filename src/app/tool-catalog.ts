@@ -90,7 +90,7 @@ export class ToolCatalog {
     return [...this.#tools.values()];
   }
 
-  /** Throws `invalid_input` with the nearest name. */
+  /** Throws `invalid_input` with the nearest name, `not_allowed` where an option took the tool away. */
   get(name: string): CatalogedTool {
     const found = this.#tools.get(name);
     if (found) return found;
@@ -132,7 +132,7 @@ function isAway(name: string, { by, isListed }: Absence): Failure {
     });
   const options = by.join(' and ');
   const besides = isListed ? '' : `, and with --tools ${name}`;
-  return new Failure('invalid_input', `${message}: ${options} ${by.length === 1 ? 'keeps' : 'keep'} it away.`, {
+  return new Failure('not_allowed', `${message}: ${options} ${by.length === 1 ? 'keeps' : 'keep'} it away.`, {
     hint: `Only the user can change that: they start jetfleet without ${options}${besides}.`,
     retry: 'no',
   });

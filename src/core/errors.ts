@@ -42,6 +42,18 @@ export class Failure extends Error {
   }
 }
 
+/** The client took this very call back. One that merely goes away, or a server that stops, leaves what was begun to go on. */
+export class Withdrawn extends Failure {
+  constructor() {
+    super('cancelled', 'The call was cancelled.');
+  }
+}
+
+/** Whether a signal aborted because the client took the call back. */
+export function isWithdrawn(signal: AbortSignal): boolean {
+  return signal.reason instanceof Withdrawn;
+}
+
 /** The failure an aborted signal stands for: its reason where that is a Failure (a deadline, say), else `cancelled`. */
 export function abortFailure(signal: AbortSignal): Failure {
   return signal.reason instanceof Failure ? signal.reason : new Failure('cancelled', 'The call was cancelled.');

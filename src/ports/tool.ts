@@ -145,6 +145,8 @@ export interface ChangeTool<
    * where it ended badly. That the device cannot be reached counts as not yet. Perhaps asked by another server than the one that began.
    */
   settle?(awaits: Awaits, device: Device, call: Call): Promise<z.output<O> | undefined>;
+  /** The client took the call back while what was begun goes on: ends it, by a step that was approved for that. Absent: it goes on. */
+  withdraw?(prepared: P, device: Device, call: Call): Promise<void>;
   /** The call that would undo what was prepared; undefined where there is none. */
   inverse?(args: z.output<I>, prepared: P): Inverse | undefined;
 }

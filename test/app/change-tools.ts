@@ -41,6 +41,7 @@ export class SwitchTool implements ChangeTool<typeof input, typeof output> {
   readonly kind = 'change';
   readonly spec;
   performed = 0;
+  person: boolean | undefined;
   /** What it does besides what it said. */
   beside: ((device: Device, signal: AbortSignal) => Promise<unknown>) | undefined;
 
@@ -55,6 +56,7 @@ export class SwitchTool implements ChangeTool<typeof input, typeof output> {
       says: `switches from ${now} to ${mode}`,
       steps: [{ argv: ['set-mode', mode], sudo: true }],
       basis: { mode: now },
+      ...(this.person === true && { person: true }),
     };
   }
 

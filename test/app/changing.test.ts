@@ -88,6 +88,19 @@ describe('a change', () => {
     });
   });
 
+  it('wants a person for a plan that takes a safeguard away, whatever the tool does otherwise', async () => {
+    const the = lab();
+    the.tool.person = true;
+    const plan = await the.runner.run('mode_set', { ...args, plan: true }, silent);
+    const alone = await the.runner.run('mode_set', { ...args, token: token(plan) }, silent);
+    expect([alone.status, why(alone)]).toEqual([
+      'failed',
+      'Only a person can agree to this, and this client cannot ask one.',
+    ]);
+    expect(ran(the)).toEqual([]);
+    expect((await the.runner.run('mode_set', args, asking)).status).toBe('ask');
+  });
+
   it('asks where a person can be asked, and takes only a clear yes to exactly that', async () => {
     const the = lab('disrupt');
     const asked = await the.runner.run('mode_set', args, asking);

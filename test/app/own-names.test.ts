@@ -10,15 +10,14 @@ import { fixture } from './runner-fixture.js';
 
 const signal = new AbortController().signal;
 const silent: RunContext = { signal, client: { name: 'test', asks: false } };
-interface Args {
-  readonly mode: string;
-}
 
 /** Knows `f` for `fast` by itself; what `1` is, every board knows for itself. */
 class NamingTool extends SwitchTool {
-  readonly canonical = ({ mode }: Args): OwnNames => (mode === 'f' ? { mode: { is: 'fast', also: ['f'] } } : {});
+  canonical({ mode }: { mode: string }): OwnNames {
+    return mode === 'f' ? { mode: { is: 'fast', also: ['f'] } } : {};
+  }
 
-  override async prepare(args: Args, device: Device, call: Call): Promise<Prepared> {
+  override async prepare(args: { mode: string }, device: Device, call: Call): Promise<Prepared> {
     const first = device.name === 'orin' ? 'calm' : 'fast';
     const own = args.mode === '1' ? first : args.mode === 'f' ? 'fast' : args.mode.toLowerCase();
     const id = own === first ? ['1'] : [];

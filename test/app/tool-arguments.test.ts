@@ -78,7 +78,7 @@ describe('a tool that is not there', () => {
     ],
   ])('%s with %j is told with what keeps it away', (name, choice, message, hint) => {
     expect(failure(name, choice)).toMatchObject({
-      kind: 'invalid_input',
+      kind: choice.toolsets?.length === 1 && !choice.readOnly ? 'invalid_input' : 'not_allowed',
       message: expect.stringMatching(message),
       hint: expect.stringContaining(hint),
     });

@@ -38,7 +38,7 @@ function suite(kind: 'pinned' | 'auto' | 'legacy'): void {
     for (const tool of tools) {
       expect(tool).toMatchObject({
         title: expect.any(String),
-        annotations: { readOnlyHint: true },
+        annotations: { readOnlyHint: expect.any(Boolean), destructiveHint: expect.any(Boolean) },
         outputSchema: { type: 'object' },
       });
     }

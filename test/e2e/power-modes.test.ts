@@ -192,9 +192,16 @@ describe('power_set_mode of the built server, on every board', () => {
     });
     const awaited = (): AuditRecord[] =>
       home.audit().filter((each) => each.event === 'step' && names.includes(each.device));
-    await until(() => awaited().length === names.length);
+    const early: string[] = [];
+    for (const { answer } of calls) void answer.then((called) => called && early.push(called.text));
+    const allAre = (so: () => boolean): Promise<void> =>
+      until(() => {
+        if (early.length > 0) throw new Error(early[0]);
+        return so();
+      });
+    await allAre(() => awaited().length === names.length);
     const jobs = new Map(awaited().map((each) => (each.event === 'step' ? [each.device, each.id] : ['', ''])));
-    await until(() => names.every((name) => sim.device(name).halting));
+    await allAre(() => names.every((name) => sim.device(name).halting));
     // They answer after 45 s. Else the client goes, which they outlive as well.
     if (exhaustive)
       for (const { name, answer } of calls)

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { launchCommand, launched, stopCommand, stopped, type JobStart } from '../../src/core/jobs/job-commands.js';
 import { jobListProbe, jobProbe, type JobReport } from '../../src/core/jobs/job-probe.js';
@@ -56,6 +56,18 @@ describeWith(sshdUnavailable({ rights }), 'jobs over a real sshd', () => {
     expect(job.state).toBe('running');
     expect(stopped(await the.device.run(stopCommand(id, false), never()))).toBe('stopped');
     expect(await look(id)).toMatchObject({ state: 'stopped', exitCode: 143 });
+  });
+
+  it('of command_run is stopped, with all it started, where the client takes the call back', async () => {
+    const [tool, id] = [new CommandRun(), newId()];
+    const mark = `/tmp/jetfleet-withdrawn-${id}`;
+    const args = tool.spec.input.parse({ script: `sleep 4803 & sleep 3; touch ${mark}` });
+    const plan = await tool.prepare(args, the.device, callOf(id));
+    expect(await tool.perform(args, plan, the.device, callOf(id))).toBeUndefined();
+    await tool.withdraw(plan, the.device, callOf(id));
+    expect(await tool.settle(plan.awaits, the.device, callOf(id))).toMatchObject({ state: 'stopped' });
+    expect(the.server.running().filter(({ argv }) => argv.includes('4803'))).toEqual([]);
+    expect(existsSync(mark)).toBe(false);
   });
 
   it('survives its link, and the server that was cut with all its processes', async () => {

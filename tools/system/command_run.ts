@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Command } from '../../src/core/command.js';
 import { dangerWords } from '../../src/core/danger/command-danger.js';
 import { commandData, type CommandData } from '../../src/core/jobs/command-result.js';
-import { launchCommand, launched } from '../../src/core/jobs/job-commands.js';
+import { launchCommand, launched, stopCommand } from '../../src/core/jobs/job-commands.js';
 import type { Device } from '../../src/ports/fleet.js';
 import type { Awaits, Call, Prepared } from '../../src/ports/tool.js';
 import { BaseChangeTool } from '../base-tool.js';
@@ -17,7 +17,8 @@ const input = z.strictObject({
 });
 const state = z.object({ asRoot: z.boolean() });
 type Args = z.output<typeof input>;
-type Plan = Prepared & { readonly steps: readonly Command[]; readonly awaits: Awaits };
+/** The second step runs only where the client takes the call back. */
+type Plan = Prepared & { readonly steps: readonly [launch: Command, stop: Command]; readonly awaits: Awaits };
 
 const lateMs = 60_000;
 
@@ -50,7 +51,7 @@ export class CommandRun extends BaseChangeTool<typeof input, typeof commandData,
     };
     return {
       says: `${dangerWords(argv)}. Runs it as ${sudo ? 'root' : 'the login user'}.`,
-      steps: [step],
+      steps: [step, stopCommand(call.changeId, sudo, 'if cancelled')],
       awaits: { state: { asRoot: sudo }, says: 'runs a command', patienceMs: maxSeconds * 1000 + lateMs, overdue },
     };
   }
@@ -61,8 +62,13 @@ export class CommandRun extends BaseChangeTool<typeof input, typeof commandData,
     device: Device,
     call: Call,
   ): Promise<CommandData | undefined> {
-    for (const step of steps) launched(await device.run(step, call.signal));
+    launched(await device.run(steps[0], call.signal));
+    call.progress(`runs as job ${call.changeId}`);
     return soonEnded(state.parse(awaits.state).asRoot, device, call);
+  }
+
+  async withdraw({ steps }: Plan, device: Device, { signal }: Call): Promise<void> {
+    await device.run(steps[1], signal);
   }
 
   async settle(awaits: Awaits, device: Device, call: Call): Promise<CommandData | undefined> {

@@ -2,9 +2,12 @@ import {
   type CallToolResult,
   type InputRequiredResult,
   isInputRequiredResult,
+  SdkError,
+  SdkErrorCode,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import type { Answer, Outcome, RunContext } from '../../app/run-context.js';
+import { Failure, Withdrawn } from '../../core/errors.js';
 import type { Logger } from '../../ports/logger.js';
 import type { Engine } from './engine.js';
 import { reportBug } from './incidents.js';
@@ -55,7 +58,20 @@ export async function callTool(
 
 /** That a person did not agree is to be recorded even when the client has gone meanwhile. */
 function signalFor(answer: Answer | undefined, signal: AbortSignal): AbortSignal {
-  return answer === undefined || answer.decision === 'approved' ? signal : new AbortController().signal;
+  return answer === undefined || answer.decision === 'approved' ? withReason(signal) : new AbortController().signal;
+}
+
+/** The SDK aborts a call alike when the client cancels it and when the client is gone; only the first means to stop the work. */
+function withReason(signal: AbortSignal): AbortSignal {
+  const told = new AbortController();
+  const tell = (): void => {
+    const { reason } = signal as { readonly reason: unknown };
+    const isGone = reason instanceof SdkError && reason.code === SdkErrorCode.ConnectionClosed;
+    told.abort(isGone ? new Failure('cancelled', 'The client has gone.') : new Withdrawn());
+  };
+  if (signal.aborted) tell();
+  else signal.addEventListener('abort', tell, { once: true });
+  return told.signal;
 }
 
 /** A question that is still open is a refusal, for the model to tell its user. */

@@ -24,7 +24,14 @@ export interface ListedTool {
 /** The JSON Schema of an object, without the dialect's address: 2020-12 is what the protocol assumes. */
 export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io });
-  return { ...rest, type: 'object' };
+  return { ...(JSON.parse(JSON.stringify(rest), oneTypeEach) as object), type: 'object' };
+}
+
+/** Clients that know one `type` a schema refuse a list of them, or drop it. */
+function oneTypeEach(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || !('type' in value) || !Array.isArray(value.type)) return value;
+  const { type, ...rest } = value;
+  return { ...rest, anyOf: type.map((each: unknown) => ({ type: each })) };
 }
 
 /** The parts of a reply that a program reads. The rest, said again for each tool, would take more than all of their data. */

@@ -18,6 +18,7 @@ const recordSchema = z.strictObject({
   awaits: z.strictObject({
     state: z.record(z.string(), z.unknown()),
     says: z.string(),
+    restarts: z.boolean().optional(),
     patienceMs: z.number(),
     overdue: z.strictObject({ message: z.string(), hint: z.string() }),
   }),

@@ -20,6 +20,7 @@ export const jobIdPattern = /^[0-9a-f]{16}$/;
 
 const name = 'jetfleet-job';
 const stopName = 'jetfleet-job-stop';
+const withdrawName = 'jetfleet-job-withdraw';
 const graceSeconds = 5;
 
 function checkedId(id: string): string {
@@ -50,8 +51,8 @@ export function launchCommand({ id, argv, sudo, cwd, stdin, maxSeconds }: JobSta
 }
 
 /** The command that ends a job with every process of it. `stopped` reads what it printed. */
-export function stopCommand(id: string, sudo: boolean): Command {
-  const words = [stopName, checkedId(id), String(graceSeconds)];
+export function stopCommand(id: string, sudo: boolean, when: 'now' | 'if cancelled' = 'now'): Command {
+  const words = [when === 'now' ? stopName : withdrawName, checkedId(id), String(graceSeconds)];
   return { argv: ['sh', '-c', stopScript, ...words], ...(sudo && { sudo }) };
 }
 
@@ -108,6 +109,7 @@ export function shownJob({ argv }: Command): string | undefined {
   const [shell, option, script, title, run, id = '', cwd = '-', , limit = '-', ...program] = argv;
   if (shell !== 'sh' || option !== '-c') return undefined;
   if (script === stopScript && title === stopName) return `stop job ${run ?? ''}`;
+  if (script === stopScript && title === withdrawName) return `stop job ${run ?? ''} if the call is cancelled`;
   if (script !== launchScript || title !== name || run !== runScript) return undefined;
   const where = cwd === '-' ? '' : ` in ${renderArgv([cwd])}`;
   const until = limit === '-' ? '' : `, stopped after ${limit} s`;

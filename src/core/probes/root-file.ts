@@ -3,7 +3,7 @@ import { argv, defineProbe, type ArgvRead, type Probe } from '../probe/probe.js'
 import type { PresentFile } from '../write-plan.js';
 
 /** Only a regular file is opened: a pipe keeps its reader waiting, and so may files of the kernel, which say that they are empty. */
-const hashScript =
+export const hashScript =
   'if [ -f "$1" ] && [ ! -L "$1" ]; then if [ -s "$1" ]; then exec sha256sum -- "$1"; fi; exec sha256sum /dev/null; fi';
 
 /** A file as root sees it, by size, mode and hash; undefined where there is none. Throws where nothing can be written there. */

@@ -55,6 +55,9 @@ describe('the texts of jobs', () => {
     const { argv } = launchCommand({ id: '0123456789abcdef', argv: ['make', 'all it'], cwd: '/src', maxSeconds: 60 });
     expect(shownJob({ argv })).toBe("job 0123456789abcdef in /src, stopped after 60 s: make 'all it'");
     expect(shownJob(stopCommand('0123456789abcdef', false))).toBe('stop job 0123456789abcdef');
+    expect(shownJob(stopCommand('0123456789abcdef', true, 'if cancelled'))).toBe(
+      'stop job 0123456789abcdef if the call is cancelled',
+    );
     const [, , ...rest] = argv;
     expect(shownJob({ argv: ['sh', '-c', `${launchScript} `, ...rest.slice(1)] })).toBeUndefined();
     expect(shownJob({ argv: ['bash', '-c', ...rest] })).toBeUndefined();

@@ -131,6 +131,15 @@ describe('fan_set with nvfancontrol', () => {
     expect(fan.files['/sys/class/hwmon/hwmon1/pwm1']).toBe('9');
   });
 
+  it('leaves it to a person to take away what raises the fan', async () => {
+    const wants = async (args: Args): Promise<unknown> => (await plan(new FanBoard().board, args)).person;
+    expect(await wants({ speed: 0 })).toBe(true);
+    expect(await wants({ speed: 99 })).toBe(true);
+    expect(await wants({ speed: 100 })).toBeUndefined();
+    expect(await wants({ profile: 'quiet' })).toBeUndefined();
+    expect((await plan(oldBoard(), { speed: 50 })).person).toBe(true);
+  });
+
   it('tells the policy what the profile is really called', async () => {
     const shouted = conf('cool').replace('FAN_PROFILE quiet', 'FAN_PROFILE Quiet');
     const { board } = new FanBoard({ more: { '/etc/nvfancontrol.conf': shouted } });

@@ -78,6 +78,21 @@ describeWith(sshdUnavailable({ rights: 'nopasswd' }), 'the file tools over a rea
     expect((await write({ path: fresh, text: 'n', sudo: true })).plan.steps).toEqual([]);
   });
 
+  it('refuses a pipe at once, as the login user and as root', async () => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    for (const sudo of [false, true])
+      await expect(write({ path, text: 'x', sudo })).rejects.toMatchObject({
+        kind: 'invalid_input',
+        message: expect.stringContaining('not a regular file'),
+      });
+    const read = new FileRead();
+    const list = new FileList();
+    const refused = { kind: 'invalid_input' };
+    await expect(read.read(read.spec.input.parse({ path }), the.device, call)).rejects.toMatchObject(refused);
+    await expect(list.read(list.spec.input.parse({ path }), the.device, call)).rejects.toMatchObject(refused);
+  });
+
   it('never pulls more than was asked for', async () => {
     const path = join(folder, 'large');
     execFileSync('truncate', ['-s', '1G', path]);

@@ -46,7 +46,8 @@ export class JobBoard {
         return { text: this.#status(args) };
       case 'jetfleet-job-list':
         return { text: [...this.jobs].map((job) => this.#row(job)).join('') + `boot ${boot} ${now}\n` };
-      case 'jetfleet-job-stop': {
+      case 'jetfleet-job-stop':
+      case 'jetfleet-job-withdraw': {
         const job = this.jobs.get(args[0] ?? '');
         if (job && this.stopSays === undefined) this.jobs.set(args[0] ?? '', { ...job, exitCode: 143, ended: 'stop' });
         return { text: `${this.stopSays ?? 'stopped'}\n` };

@@ -33,7 +33,10 @@ describe('command_run', () => {
     const args = tool.spec.input.parse({ script: 'rm -rf /x; reboot', sudo: true, cwd: '/srv', timeoutSeconds: 5 });
     const plan = await tool.prepare(args, device, call);
     expect(plan.says).toBe('Restarts the device or switches it off; deletes or overwrites files. Runs it as root.');
-    expect(plan.steps.map(stepText)).toEqual([`sudo job ${id} in /srv, stopped after 5 s: sh -c 'rm -rf /x; reboot'`]);
+    expect(plan.steps.map(stepText)).toEqual([
+      `sudo job ${id} in /srv, stopped after 5 s: sh -c 'rm -rf /x; reboot'`,
+      `sudo stop job ${id} if the call is cancelled`,
+    ]);
     expect(device.ran).toEqual([]);
     expect(plan).toEqual(await tool.prepare(args, device, call));
   });

@@ -29,7 +29,7 @@ export function sftpFailure(error: unknown): Failure {
       });
     case statusPermissionDenied:
       return new Failure('not_allowed', 'The login user may not read that path.', {
-        hint: 'Log in as a user who may, or give that user read permission on the device.',
+        hint: 'Log in as a user who may, or give that user the right to read it and to enter its folders. Where a path leads is asked as the login user, also for a write with sudo.',
         retry: 'no',
         cause: error,
       });
