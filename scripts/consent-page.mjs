@@ -82,15 +82,17 @@ export function consentPage({
   lines.push('', '## After a call that was not done at once', '');
   lines.push('The same however the server was started, where the tool is there at all.', '');
   lines.push(...header(['effect', 'then', 'client with a form', 'with elicitation', 'with neither']));
-  for (const kind of matrixKinds) {
+  const asked = matrixKinds.flatMap((kind) => (kind === 'change' ? [[kind], [kind, 'ask']] : [[kind, 'ask']]));
+  for (const [kind, rule] of asked) {
+    const effect = kind === 'change' && rule === 'ask' ? 'change, rule `ask`' : kinds[kind];
     for (const next of followUps) {
       const outcomes = abilities.map((ability) => {
         const cell = cells.find(
-          (each) => each.kind === kind && each.ability === ability && each.rule === 'ask' && each.mode === 'normal',
+          (each) => each.kind === kind && each.ability === ability && each.rule === rule && each.mode === 'normal',
         );
         return followUpsOf(cell).includes(next) ? inWords(outcomeOf(cell, next), kind) : '';
       });
-      if (outcomes.some((outcome) => outcome !== '')) lines.push(row([kinds[kind], then[next], ...outcomes]));
+      if (outcomes.some((outcome) => outcome !== '')) lines.push(row([effect, then[next], ...outcomes]));
     }
   }
   lines.push(
@@ -98,7 +100,8 @@ export function consentPage({
     '## What holds everywhere',
     '',
     '- A plan, its token and its code last ten minutes, and count once: for that tool, those arguments, devices and steps, and the',
-    '  fleet file as it was. A call that differs is refused, and says what changed.',
+    '  fleet file as it was. A call that differs is refused, and says what changed; with other arguments or devices than
+  planned it leaves the plan as it was.',
     '- Clients of older revisions wait for the answer, so the question is withdrawn 40 seconds after the call began. With a form the',
     '  call ends, and the answer may come as long as the plan lasts.',
     '- A tool that takes any command is off until a rule names it. Some changes need a person though their effect is `change`, such',

@@ -91,7 +91,7 @@ export interface Awaits {
   readonly patienceMs: number;
   readonly overdue: { readonly message: string; readonly hint: string };
   /** The device goes away and comes back: that it cannot be reached is part of it, and `overdue` is told of that too. */
-  readonly restarts?: boolean;
+  readonly restarts?: boolean | undefined;
 }
 
 /** What a change would do on one device: shown, hashed and approved before `perform`. */

@@ -59,14 +59,14 @@ export function outcomeOf({ kind, ability, rule, mode }: Cell, then?: FollowUp):
   const rules = rule === undefined ? [] : [{ decision: rule, tools: [name], place: 'rules[0]' }];
   const time = { day: 1, minutes: 0 };
   const question = { tool: name, effect, offByDefault: kind === 'any_command', args: {}, device: undefined, time };
-  const { decision } = decide({ rules }, question);
+  const { decision, person } = decide({ rules }, question);
   if (decision === 'deny') return { does: 'denied' };
   // These clients call again with the answer, or never: the plan then waits until its time is over.
   if (ability === 'form' && then === 'time_out') return { does: 'refused', why: 'expired' };
   if (ability === 'form' && then === 'client_gone') return { does: 'refused', why: 'unanswered' };
   const outcome = decideConsent({
     // A reading has no plan of which the model could hold a token.
-    level: kind === 'change' ? 'change' : 'disrupt',
+    level: kind === 'change' && person !== true ? 'change' : 'disrupt',
     hasSteps: true,
     policy: decision,
     unattended: undefined,
@@ -103,7 +103,8 @@ export function followUpsOf(cell: Cell): readonly FollowUp[] {
   return followUps.filter((then) => {
     if (then === 'token') return cell.kind !== 'read';
     // Its code is shown where a token is not enough.
-    if (then === 'terminal') return cell.kind === 'disrupt' || cell.kind === 'any_command';
+    if (then === 'terminal')
+      return cell.kind !== 'read' && outcomeOf({ ...cell, ability: 'none' }).does === 'needs_person';
     return does === 'asks';
   });
 }

@@ -37,7 +37,10 @@ describe('the matrix of consent', () => {
     const word = running.flatMap(([{ kind, rule }, then, outcome]) =>
       kind === 'change' && outcome.does === 'runs' ? [`${then ?? rule ?? ''} ${outcome.by}`] : [],
     );
-    expect([...new Set(word)].sort()).toEqual(['allow policy', 'approve form', 'token token']);
+    expect([...new Set(word)].sort()).toEqual(['allow policy', 'approve form', 'terminal terminal', 'token token']);
+    // Who wrote `ask` wants to be asked: the model's token is not that.
+    const byToken = running.filter(([, then]) => then === 'token');
+    expect(new Set(byToken.map(([{ rule }]) => rule))).toEqual(new Set([undefined]));
   });
 
   it('does nothing where a rule denies, or the tool is switched off', () => {
