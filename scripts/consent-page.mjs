@@ -100,8 +100,8 @@ export function consentPage({
     '## What holds everywhere',
     '',
     '- A plan, its token and its code last ten minutes, and count once: for that tool, those arguments, devices and steps, and the',
-    '  fleet file as it was. A call that differs is refused, and says what changed; with other arguments or devices than
-  planned it leaves the plan as it was.',
+    '  fleet file as it was. A call that differs is refused, and says what changed; with other arguments or devices than',
+    '  planned it leaves the plan as it was.',
     '- Clients of older revisions wait for the answer, so the question is withdrawn 40 seconds after the call began. With a form the',
     '  call ends, and the answer may come as long as the plan lasts.',
     '- A tool that takes any command is off until a rule names it. Some changes need a person though their effect is `change`, such',

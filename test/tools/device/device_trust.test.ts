@@ -24,9 +24,7 @@ describe('device_trust', () => {
   it('shows the key, pins it, and nothing else', async () => {
     const at = desk();
     const { says, steps, data } = await run(tool, at, { fingerprint: `${first}=` });
-    expect(says).toEqual([
-      `trusts the ssh-ed25519 key ${first}, shown by 10.0.0.5:22; no key was trusted for it`,
-    ]);
+    expect(says).toEqual([`trusts the ssh-ed25519 key ${first}, shown by 10.0.0.5:22; no key was trusted for it`]);
     expect(steps).toEqual([[{ edit: 'trust', device: 'a', fingerprint: first }]]);
     expect(data).toEqual([{ fingerprint: first, address: '10.0.0.5:22', pinned: true }]);
     expect(at.entries[0]?.settings).toEqual({ hostKeys: { fingerprint: first } });

@@ -1,3 +1,4 @@
+import { hashScript } from '../../../src/core/probes/root-file.js';
 import { describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../../src/core/sha256.js';
 import { stepText } from '../../../src/core/reply/plan.js';
@@ -157,7 +158,7 @@ describe('file_write', () => {
     const hash = await sha256('old');
     const runs = {
       'stat -c %s %a %F -- /root/x': { text: '3 600 regular file' },
-      'sha256sum -- /root/x': { text: `${hash}  /root/x` },
+      [`sh -c ${hashScript} jetfleet-hash /root/x`]: { text: `${hash}  /root/x` },
       'stat -L -c %F -- /root': { text: 'directory' },
     };
     const { plan } = await prepare({ path: '/root/x', text: 'new!', sudo: true }, make({ runs }));
@@ -168,7 +169,7 @@ describe('file_write', () => {
     const absent = {
       ...runs,
       'stat -c %s %a %F -- /root/x': { text: '', exitCode: 1 },
-      'sha256sum -- /root/x': { text: '', exitCode: 1 },
+      [`sh -c ${hashScript} jetfleet-hash /root/x`]: { text: '', exitCode: 1 },
     };
     expect(
       (await prepare({ path: '/root/x', text: 'n', sudo: true }, make({ runs: absent }))).plan.steps,
