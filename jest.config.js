@@ -10,4 +10,6 @@ export default {
   globalTeardown: '<rootDir>/test/setup/remove-temp-folder.mjs',
   reporters: ['default', '<rootDir>/test/setup/skip-reporter.cjs'],
   testTimeout: 30_000,
+  // Most suites wait for servers and boards more than they compute: one worker for each core, not one less.
+  maxWorkers: '100%',
 };
