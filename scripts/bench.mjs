@@ -34,6 +34,7 @@ try {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    loader: { '.yaml': 'text', '.jsonl': 'text' },
     plugins: [ownFolder],
     logLevel: 'warning',
   });

@@ -38,9 +38,12 @@ export async function readUnderPolicy(
   const chosen: Chosen[] = [];
   const errors: DeviceError[] = [];
   let asks = false;
-  for (const { entry } of selection.chosen) {
-    const each = { entry, state: parts.book.state(entry) };
-    const verdict = verdictOf(policy, tool, args, each, time);
+  // Without rules all devices are judged alike.
+  const alike = policy.rules.length === 0 ? verdictOf(policy, tool, args, undefined, time) : undefined;
+  for (const device of selection.chosen) {
+    const { entry } = device;
+    const each = alike === undefined ? { entry, state: parts.book.state(entry) } : device;
+    const verdict = alike ?? verdictOf(policy, tool, args, each, time);
     if (verdict.decision === 'ask') asks = true;
     if (verdict.decision === 'deny')
       errors.push({

@@ -13,9 +13,11 @@ import { startSimulatedHosts } from './simulated-hosts.js';
 const needed: Readonly<Record<string, Record<string, unknown>>> = {
   service_status: { unit: 'ssh.service' },
   hardware_watch: { seconds: 2 },
+  file_read: { path: '/etc/hostname' },
+  file_list: { path: '/etc' },
 };
-/** These open a link of their own, or ask nobody at all. */
-const without = new Set(['device_doctor', 'device_list']);
+/** These open a link of their own, go over SFTP, or ask nobody at all. */
+const without = new Set(['device_doctor', 'device_list', 'file_list', 'file_read']);
 /** What takes more by nature (ARCHITECTURE.md, decisions): a sampling tool one stream and two looks. */
 const byNature: Readonly<Record<string, { readonly most: number; readonly why: string }>> = {
   hardware_stats: { most: 3, why: 'samples: one stream, two looks' },
@@ -103,7 +105,9 @@ async function costs(login: 'nvidia' | 'ops', counter: ExchangeCounter): Promise
   });
   const found: Cost[] = [];
   for (const { tool } of engine.catalog.list()) {
-    const { name } = tool.spec;
+    const { name, effect } = tool.spec;
+    // What changes a board is planned first, and job_output needs a job: neither is a reading that can be repeated.
+    if (effect !== 'read' || name === 'job_output') continue;
     counter.watch(tool);
     const call = { ...needed[name], selector: 'all' };
     const run = () => engine.runner.run(name, call, { signal: new AbortController().signal });

@@ -11,11 +11,13 @@ const fleetSize = 100;
 const needed: Readonly<Record<string, Record<string, unknown>>> = {
   service_status: { unit: 'ssh.service' },
   hardware_watch: { seconds: 2 },
+  file_read: { path: '/etc/hostname' },
+  file_list: { path: '/etc' },
 };
 
 interface Listed {
   readonly name: string;
-  readonly annotations?: object;
+  readonly annotations?: { readonly readOnlyHint?: boolean };
   readonly outputSchema?: object;
 }
 
@@ -45,7 +47,9 @@ export async function replySizes(): Promise<Row[]> {
       note: `${complete} of them with annotations and an output schema`,
     },
   ];
-  for (const { name } of tools) {
+  // job_output has nothing to say where there is no job.
+  const reading = tools.filter(({ name, annotations }) => annotations?.readOnlyHint === true && name !== 'job_output');
+  for (const { name } of reading) {
     for (const devices of [1, fleetSize]) {
       const selector = devices === 1 ? hosts.names[0] : 'all';
       const { content, structuredContent, isError } = await client.call(name, { ...needed[name], selector });

@@ -1,5 +1,5 @@
 import { lstat, open, stat, type FileHandle } from 'node:fs/promises';
-import type { BigIntStats } from 'node:fs';
+import { lstatSync, type BigIntStats } from 'node:fs';
 import { refuseAll, type KnownTools } from '../../core/policy/policy-file.js';
 import type { InventoryProblem } from '../../ports/inventory.js';
 import type { PolicySource } from '../../ports/policy-source.js';
@@ -70,6 +70,11 @@ export class YamlPolicy implements PolicySource {
 
   async current(): Promise<PolicyYaml> {
     try {
+      // Most have no policy: that is seen at once, since every call asks.
+      if (!this.#options.named && lstatSync(this.#path, { throwIfNoEntry: false }) === undefined) {
+        this.#last = { stamp: '', read: empty };
+        return empty;
+      }
       // Looked at before it is opened: opening a pipe would wait for its writer.
       const found = await stat(this.#path, { bigint: true });
       if (this.#last.stamp === stampOf(found)) return this.#last.read;
