@@ -50,7 +50,7 @@ export function dataFolder(machine: Machine): string {
   const join = (...parts: string[]): string => pathsOf(machine).join(...parts);
   const { home, platform } = machine;
   if (platform === 'win32')
-    return join(fromVariable(machine, 'LOCALAPPDATA') ?? join(home, 'AppData', 'Local'), 'jetfleet');
+    return join(fromVariable(machine, 'LOCALAPPDATA') ?? join(home, 'AppData', 'Local'), 'jetfleet', 'data');
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'jetfleet', 'data');
   return join(fromVariable(machine, 'XDG_DATA_HOME') ?? join(home, '.local', 'share'), 'jetfleet');
 }

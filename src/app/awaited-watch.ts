@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../core/errors.js';
 import { describeFailure } from '../core/reply/failures.js';
 import type { AuditLog } from '../ports/audit-log.js';
@@ -163,7 +164,8 @@ export class AwaitedWatch {
       const ended = await this.#looks.look(record, tool, call, Math.max(1, Math.min(oneLookMs, left)));
       if (ended) return ended;
       if (call.signal.aborted || !mayGoOn(call.now())) return undefined;
-      await pause(this.#lookEveryMs, call.signal);
+      // An abort only ends the pause.
+      await wait(this.#lookEveryMs, undefined, { signal: call.signal }).catch(() => undefined);
       await work.claim(record.id, record.device, leaseMs);
     }
   }
@@ -194,15 +196,3 @@ const givenUp = (): Failure =>
   });
 
 const keyOf = ({ id, device }: Pick<AwaitedRecord, 'id' | 'device'>): string => `${id}\n${device}`;
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-  });
-}

@@ -8,7 +8,7 @@ import { otherCall, overWords, refusal, tooLate, unusable, withdrawn } from './c
 import type { Answer, Client } from './run-context.js';
 
 /** How long a plan waits for consent. */
-export const planLastsMs = 10 * 60_000;
+const planLastsMs = 10 * 60_000;
 /** What a person can be expected to read before they agree. */
 const mostTextChars = 30_000;
 

@@ -39,7 +39,7 @@ export function deskOf(
 }
 
 /** A desk at which nothing can be edited. */
-export const readingDesk = (
+const readingDesk = (
   tool: InventoryTool,
   chosen: readonly Chosen[],
   parts: PreparingParts,

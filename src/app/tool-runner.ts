@@ -1,10 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { Failure } from '../core/errors.js';
 import { asFailure, describeFailure } from '../core/reply/failures.js';
-import { paginate } from '../core/reply/pages.js';
+import { paginate, type Findings } from '../core/reply/pages.js';
 import type { Reply } from '../core/reply/reply.js';
 import { replyText } from '../core/reply/text.js';
-import type { Findings } from '../core/reply/pages.js';
 import { parseArguments } from './arguments.js';
 import { callWith, type CallParts } from './calls.js';
 import { Changes, type ChangingParts } from './changing.js';

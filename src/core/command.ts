@@ -27,6 +27,11 @@ export interface CommandOutput {
 export const defaultTimeoutMs = 30_000;
 export const defaultMaxOutputBytes = 1024 * 1024;
 
+/** A command as root. */
+export function asRoot(argv: Argv, stdin?: string): Command {
+  return { argv, sudo: true, ...(stdin !== undefined && { stdin }) };
+}
+
 const bareWord = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
 /** Quotes one word for a POSIX shell. Refuses NUL, which no argument can hold. */

@@ -1,16 +1,8 @@
+import type { KeptPlan } from '../core/consent/what-changed.js';
 import type { Effect } from '../core/effect.js';
 
-/** What one device's part of a plan rests on, kept to say later what changed. */
-export interface PlannedDevice {
-  readonly device: string;
-  readonly says: string;
-  /** Hash over the exact steps; empty where there are none. */
-  readonly steps: string;
-  readonly basis: Readonly<Record<string, string | number | boolean | null>>;
-}
-
 /** A plan that waits for consent, as all servers of this machine's user see it. Secrets are taken out of its texts. */
-export interface PendingPlan {
+export interface PendingPlan extends KeptPlan {
   /** Id of the change; ids of jobs and steps are made from it, so that they are the same when the plan is carried out. */
   readonly id: string;
   /** Unguessable; the model may hold it. */
@@ -22,10 +14,6 @@ export interface PendingPlan {
   readonly effect: Effect;
   /** SHA-256 over tool, arguments, expanded devices with their fleet-file entries, and steps. */
   readonly hash: string;
-  /** Hash of the arguments alone, and of the fleet file's devices, to say which of them changed. */
-  readonly argumentsHash: string;
-  readonly fleetHash: string;
-  readonly devices: readonly PlannedDevice[];
   /** The plan in words, as a person is asked about it. */
   readonly text: string;
   readonly createdAtMs: number;

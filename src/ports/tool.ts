@@ -4,7 +4,7 @@ import type { Effect } from '../core/effect.js';
 import type { TemperatureLimits } from '../core/jetson/hot-zones.js';
 import type { InventoryEdit } from '../core/inventory-edit.js';
 import type { OwnNames } from '../core/policy/own-names.js';
-import type { ReplyFailure } from '../core/reply/reply.js';
+import type { Standing } from '../core/jobs/job-output.js';
 import type { Step } from '../core/step.js';
 import type { Device } from './fleet.js';
 
@@ -64,12 +64,7 @@ export interface Call {
 }
 
 /** How a change that outlived its call stands. */
-export interface AwaitedReport {
-  readonly tool: string;
-  readonly state: 'planned' | 'acting' | 'awaiting' | 'ended';
-  readonly startedAtMs: number;
-  readonly outcome?: { readonly data: unknown } | { readonly failure: Omit<ReplyFailure, 'devices'> } | undefined;
-}
+export type AwaitedReport = Standing;
 
 /** A tool that looks at one device. The runner fans out. */
 export interface ReadTool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> {

@@ -2,8 +2,10 @@ import { shortNames } from '../reply/device-names.js';
 
 /** A plan as far as it is kept until somebody agrees to it. */
 export interface KeptPlan {
+  /** Hash of the arguments alone, and of the fleet file's devices, to say which of them changed. */
   readonly argumentsHash: string;
   readonly fleetHash: string;
+  /** What each device's part rests on. */
   readonly devices: readonly {
     readonly device: string;
     readonly says: string;

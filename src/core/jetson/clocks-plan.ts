@@ -1,4 +1,4 @@
-import type { Command } from '../command.js';
+import { asRoot as root, type Command } from '../command.js';
 import { Failure } from '../errors.js';
 import type { ClocksSetting } from '../probes/clocks-setting.js';
 import { clocksAnswer, type ClocksData } from './clocks-data.js';
@@ -16,12 +16,6 @@ export interface ClocksPlan {
   /** The goal that undoes it; absent where nothing does. */
   readonly back?: ClocksGoal;
 }
-
-const root = (argv: Command['argv'], stdin?: string): Command => ({
-  argv,
-  sudo: true,
-  ...(stdin !== undefined && { stdin }),
-});
 
 /** CPU and GPU, as far as they can be seen, are held at their highest. */
 function processorsHeld({ state, pinned }: ClocksData): boolean {

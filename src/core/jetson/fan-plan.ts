@@ -1,4 +1,4 @@
-import type { Command } from '../command.js';
+import { asRoot as root, type Command } from '../command.js';
 import { Failure } from '../errors.js';
 import { fanService, type FanControl, type FanSwitch } from '../probes/fan-control.js';
 import { refuseTooSlow } from './fan-floor.js';
@@ -16,11 +16,6 @@ export interface FanPlan {
   readonly before?: { readonly speed: number } | { readonly profile: string };
 }
 
-const root = (argv: Command['argv'], stdin?: string): Command => ({
-  argv,
-  sudo: true,
-  ...(stdin !== undefined && { stdin }),
-});
 const write = (path: string, value: number): Command => root(['tee', path], `${value}\n`);
 const service = (verb: 'start' | 'stop'): Command => root(['systemctl', verb, fanService]);
 

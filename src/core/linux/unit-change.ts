@@ -52,13 +52,16 @@ export function checkUnitChange(unit: string, action: UnitAction, { id, load }: 
     );
 }
 
+const isDown = ({ active }: UnitStateNow): boolean => active === 'inactive' || active === 'failed';
+
 /** Whether the unit is already as it would be made. A restart is never. */
-export function isAlready(action: UnitAction, { active, enabled }: UnitStateNow): boolean {
+export function isAlready(action: UnitAction, state: UnitStateNow): boolean {
+  const { active, enabled } = state;
   switch (action) {
     case 'start':
       return active === 'active' || active === 'reloading';
     case 'stop':
-      return active === 'inactive' || active === 'failed';
+      return isDown(state);
     case 'restart':
       return false;
     case 'enable':
@@ -67,8 +70,6 @@ export function isAlready(action: UnitAction, { active, enabled }: UnitStateNow)
       return enabled === 'disabled';
   }
 }
-
-const isDown = ({ active }: UnitStateNow): boolean => active === 'inactive' || active === 'failed';
 
 /** Whether systemd is through with it, whatever came of it. */
 export function isThrough({ active, sub, pending }: UnitStateNow): boolean {
