@@ -117,7 +117,9 @@ async function onDevice(
       : { allows: 'steps' as const, steps, trail: counting, args };
   const device = fleet.device(name, tool.spec.name, grant);
   if (record === undefined) {
-    const data = await tool.perform(args, prepared, device, own);
+    const data = await tool.perform(args, prepared, device, own).catch((error: unknown) => {
+      throw cutMidway(error, begun, steps.length);
+    });
     if (data === undefined) throw new Error(`${tool.spec.name} has no answer`);
     return data;
   }
@@ -130,7 +132,7 @@ async function onDevice(
     }
   } catch (error) {
     // Where a step was sent and the link went, what was begun may be under way: the device itself will tell.
-    if (begun === 0 || !(error instanceof Failure) || !unclear.includes(error.kind)) {
+    if (begun === 0 || !isUnclear(error)) {
       await watch.drop(record);
       throw error;
     }
@@ -141,7 +143,24 @@ async function onDevice(
   return seen;
 }
 
-const unclear: readonly string[] = ['unreachable', 'timeout', 'cancelled'];
+/** Whether a step may have run, or may run yet, although it failed here. */
+function isUnclear(error: unknown): error is Failure {
+  if (!(error instanceof Failure)) return false;
+  return ['unreachable', 'timeout', 'cancelled'].includes(error.kind) || error.retry === 'check_first';
+}
+
+/** A call that was cut after its first step did something: to call again blindly is not the way on. */
+function cutMidway(error: unknown, begun: number, steps: number): unknown {
+  if (begun === 0 || !isUnclear(error)) return error;
+  const { kind, message, hint } = error;
+  const sent = `${begun} of ${steps} ${steps === 1 ? 'step' : 'steps'} had been sent by then.`;
+  const look = `What ${begun === 1 ? 'it' : 'they'} did was not seen: look at the device before you call again.`;
+  return new Failure(kind, `${message} ${sent}`, {
+    hint: hint === undefined ? look : `${look} ${hint}`,
+    retry: 'check_first',
+    cause: error,
+  });
+}
 
 async function inInventory(
   tool: InventoryTool,

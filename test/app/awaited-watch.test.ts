@@ -211,4 +211,21 @@ describe('a change that has to be waited for', () => {
   it('says nothing of a change that nobody knows', async () => {
     expect(await report(lab(), 'beef')).toBeUndefined();
   });
+
+  it('is watched on where its step was lost without an exit code', async () => {
+    const the = lab();
+    the.tool.ready = () => 'yes';
+    const device = the.devices.devices.get('solo');
+    const lost = new Failure('command_failed', 'It ended without an exit code.', { retry: 'check_first' });
+    if (device)
+      device.board = {
+        ...device.board,
+        programs: {
+          'set-mode': () => {
+            throw lost;
+          },
+        },
+      };
+    expect(await approved(the)).toMatchObject({ status: 'done', reply: { groups: [{ data: { mode: 'fast' } }] } });
+  });
 });

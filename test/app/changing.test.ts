@@ -238,4 +238,34 @@ describe('a change', () => {
     expect(sly.reply.failures).toMatchObject([{ kind: 'not_allowed' }]);
     expect(the.edits).toEqual([]);
   });
+
+  it('that is cut after a step says that it was sent, and not to call again blindly', async () => {
+    const the = lab();
+    const device = the.devices.devices.get('nano-01');
+    const plan = await the.runner.run('mode_set', { selector: 'nano-01', mode: 'fast', plan: true }, silent);
+    const cut = new Failure('unreachable', 'The link was cut.', { retry: 'yes' });
+    if (device)
+      device.board = {
+        ...board('slow'),
+        programs: {
+          'set-mode': () => {
+            device.board = { failing: cut };
+            return { text: '' };
+          },
+        },
+      };
+    const { reply } = await the.runner.run(
+      'mode_set',
+      { selector: 'nano-01', mode: 'fast', token: token(plan) },
+      silent,
+    );
+    expect(reply.failures).toMatchObject([
+      {
+        kind: 'unreachable',
+        retry: 'check_first',
+        message: 'The link was cut. 1 of 1 step had been sent by then.',
+        hint: expect.stringContaining('look at the device'),
+      },
+    ]);
+  });
 });

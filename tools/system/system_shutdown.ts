@@ -51,10 +51,12 @@ export class SystemShutdown extends BaseChangeTool<typeof input, typeof shutdown
     call: Call,
   ): Promise<z.output<typeof shutdownData>> {
     await runHalt(steps, device, call.signal);
+    let unanswered = 0;
     do {
       await pause(this.#betweenLooksMs, call.signal);
-      // A look opens the link anew, so that one that was only cut does not count.
-      if (!(await this.#answers(device, call))) return shutdownEnds.off;
+      // A look opens the link anew, so that one that was only cut does not count; nor does one that was only slow.
+      unanswered = (await this.#answers(device, call)) ? 0 : unanswered + 1;
+      if (unanswered === 2) return shutdownEnds.off;
     } while (call.now() + this.#betweenLooksMs + spareMs < call.deadlineMs);
     return shutdownEnds.held;
   }

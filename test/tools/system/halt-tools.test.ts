@@ -141,6 +141,21 @@ describe('system_shutdown', () => {
     expect(await tool.perform({}, await tool.prepare({}, device, call), device, hurried)).toMatchObject({ off: false });
   });
 
+  it('does not take one slow look for the end', async () => {
+    const device = new FakeDevice('nano-01', boardOf());
+    const plan = await tool.prepare({}, device, call);
+    const failing = new Failure('timeout', 'It took too long.');
+    const up = device.board;
+    let time = call.now();
+    // Away for the first look only.
+    const hurried = { ...call, now: () => ((device.board = up), (time += 10_000)) };
+    const work = tool.perform({}, plan, device, hurried);
+    await Promise.resolve();
+    await Promise.resolve();
+    device.board = { ...up, failing };
+    expect(await work).toMatchObject({ off: false });
+  });
+
   it('refuses without root, and tells that the device said no', async () => {
     const none = new FakeDevice('nano-01', boardOf({ sudo: 'none' }));
     await expect(tool.prepare({}, none, call)).rejects.toMatchObject({ kind: 'not_allowed' });
