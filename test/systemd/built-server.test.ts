@@ -43,6 +43,7 @@ describeWith(systemdUnavailable(), 'the built server on a real systemd', () => {
     expect(client.asked.some((message) => /Starts steady.service. Now: It is not running./.test(message))).toBe(true);
     expect(await the.host.run('systemctl is-active steady')).toBe('active\n');
     expect(onlyData(stopped)).toMatchObject({ active: 'inactive', says: 'It is stopped and stayed so.' });
+    await the.host.run('journalctl --sync');
     const { entries } = onlyData(await client.call('system_logs', { selector: 'nano', unit: 'slow' })) as {
       entries: { message: string }[];
     };

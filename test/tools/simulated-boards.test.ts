@@ -50,6 +50,21 @@ const ask = async (
   return tool.spec.output.parse(await tool.read(parsed, fleet.device(name), fakeCall(Date.now()))) as Asked;
 };
 
+it('a journal is read on from a position without losing or repeating an entry', async () => {
+  const times: number[] = [];
+  let after: string | undefined = 's=0;i=0';
+  for (let page = 0; page < 4; page++) {
+    const tool = new SystemLogs();
+    const args = tool.spec.input.parse({ after, limit: 5 });
+    const found = await tool.read(args, fleet.device('orin-nx-root'), fakeCall(Date.now()));
+    times.push(...found.entries.map(({ at }) => Date.parse(at)));
+    after = found.after;
+  }
+  // At first there is one every 11 seconds.
+  const places = times.map((time) => Math.round((time - (times[0] ?? 0)) / 11_000));
+  expect(places).toEqual(Array.from({ length: 20 }, (_, n) => n));
+});
+
 describe.each(devices)('$name', ({ name, board, login }) => {
   it('is described', async () => {
     const found = await ask(new DeviceDescribe(), {}, name);

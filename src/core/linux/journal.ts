@@ -24,7 +24,7 @@ export type JournalRemark = 'other_users_hidden' | 'no_rights' | 'no_journal' | 
 export interface Journal {
   /** Oldest first. */
   readonly entries: readonly JournalEntry[];
-  /** Of the last entry: what `--after-cursor` takes. */
+  /** Of the last entry: what `--cursor` takes. */
   readonly cursor?: string | undefined;
   /** Of each entry, as far as it has one. */
   readonly cursorOf: ReadonlyMap<JournalEntry, string>;
@@ -117,6 +117,16 @@ export function parseJournal(text: string): Journal {
     else if (remark[1] !== undefined) said.add(remark[1]);
   }
   return present({ entries, cursor, cursorOf, remarks: [...said], unknown });
+}
+
+/**
+ * The first so many entries after a position, of what `--cursor` gave, which begins with the entry at it. Where that one
+ * does not fit the other options, `--after-cursor` passes over the first that does, before systemd 255 (its issue 30288).
+ */
+export function journalAfter(journal: Journal, position: string, most: number): Journal {
+  const entries = journal.entries.filter((entry) => journal.cursorOf.get(entry) !== position).slice(0, most);
+  const last = entries.findLast((entry) => journal.cursorOf.has(entry));
+  return { ...journal, entries, cursor: last && journal.cursorOf.get(last) };
 }
 
 function jsonOf(row: string): unknown {

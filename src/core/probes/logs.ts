@@ -3,6 +3,7 @@ import type { Argv } from '../command.js';
 import { msOfIso } from '../iso-time.js';
 import { bootTimes } from '../linux/boot-times.js';
 import {
+  journalAfter,
   journalFields,
   parseJournal,
   priorities,
@@ -69,7 +70,8 @@ const bootWords: Readonly<Record<(typeof boots)[number], string>> = { current: '
 
 /** The journalctl call of a question. Text and time are matched here: releases differ in how they combine them with `-n`. */
 export function journalArgv(question: LogQuestion): Argv {
-  const depth = narrowed(question) ? searchDepth : question.limit;
+  // The entry at the position may come with those after it.
+  const depth = depthOf(question) + (question.after === undefined ? 0 : 1);
   return [
     'journalctl',
     '-o',
@@ -82,7 +84,7 @@ export function journalArgv(question: LogQuestion): Argv {
     ...(question.unit === undefined ? [] : [`--unit=${question.unit}`]),
     ...(question.kernel ? ['-k'] : []),
     ...(question.boot === undefined ? [] : [bootWords[question.boot]]),
-    ...(question.after === undefined ? [] : [`--after-cursor=${question.after}`]),
+    ...(question.after === undefined ? [] : [`--cursor=${question.after}`]),
   ];
 }
 
@@ -143,7 +145,13 @@ function clockOf(answers: Answers<typeof baseReads>): number {
   return clockMs;
 }
 
-const narrowed = ({ grep, since }: LogQuestion): boolean => grep !== undefined || since !== undefined;
+const depthOf = ({ grep, since, limit }: LogQuestion): number =>
+  grep === undefined && since === undefined ? limit : searchDepth;
+
+function journalOf(question: LogQuestion, text: string): Journal {
+  const journal = parseJournal(text);
+  return question.after === undefined ? journal : journalAfter(journal, question.after, depthOf(question));
+}
 
 /** The entries to show: from a position on the oldest, so that none is passed over; else the newest. */
 function shownOf(question: LogQuestion, found: readonly JournalEntry[], chars: number): readonly JournalEntry[] {
@@ -153,7 +161,7 @@ function shownOf(question: LogQuestion, found: readonly JournalEntry[], chars: n
 }
 
 function parse(question: LogQuestion, answers: Answers<typeof baseReads>): Logs {
-  const journal = parseJournal(answers.journal.text);
+  const journal = journalOf(question, answers.journal.text);
   const notRead = journalGaps(journal, answers);
   const inTime = isSince(question, answers);
   const wanted = question.grep?.toLowerCase();
@@ -169,7 +177,7 @@ function parse(question: LogQuestion, answers: Answers<typeof baseReads>): Logs 
     unknown: toldUnknown(journal.unknown),
   });
   const shown = shownOf(question, found, dataChars - jsonChars(around));
-  const full = journal.entries.length >= (narrowed(question) ? searchDepth : question.limit);
+  const full = journal.entries.length >= depthOf(question);
   const [first, last] = [journal.entries[0], shown.findLast((entry) => journal.cursorOf.has(entry))];
   const isMore = shown.length < found.length;
   const readingOn = question.after !== undefined;

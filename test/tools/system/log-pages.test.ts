@@ -10,17 +10,25 @@ const cursor = (n: number): string => `s=0a;i=${n.toString(16)}`;
 const numberOf = (mark: string): number => Number.parseInt(mark.slice('s=0a;i='.length), 16);
 const begin = Date.UTC(2026, 10, 20, 6, 50) * 1000;
 
-/** A board whose journalctl understands `-n` and `--after-cursor`, which together mean the first entries after it. */
+/**
+ * A board whose journalctl understands `-n`, `--unit` and, as that of JetPack does, the cursors: with one, `-n` counts on from there,
+ * and `--after-cursor` leaves out the first entry that fits, be it that of the cursor or not. What is odd is of odd.service.
+ */
 function journalOf(messages: readonly string[]): FakeDevice {
-  const rows = messages.map((MESSAGE, n) =>
-    JSON.stringify({ __CURSOR: cursor(n), __REALTIME_TIMESTAMP: String(begin + n * 1e5), PRIORITY: '4', MESSAGE }),
-  );
+  const all = messages.map((MESSAGE, n) => ({
+    ...{ __CURSOR: cursor(n), __REALTIME_TIMESTAMP: String(begin + n * 1e5), PRIORITY: '4', MESSAGE },
+    _SYSTEMD_UNIT: MESSAGE.endsWith('odd') ? 'odd.service' : 'a.service',
+  }));
   const journalctl = ({ argv }: { readonly argv: readonly string[] }) => {
     expect(argv).toContain(journalFields);
     const depth = Number(argv[argv.indexOf('-n') + 1]);
-    const mark = argv.find((word) => word.startsWith('--after-cursor='))?.slice('--after-cursor='.length);
-    const shown = mark === undefined ? rows.slice(-depth) : rows.slice(numberOf(mark) + 1).slice(0, depth);
-    return { text: shown.join('\n') };
+    const option = (name: string) => argv.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+    const [unit, from, past] = [option('--unit'), option('--cursor'), option('--after-cursor')];
+    const fit = all.filter(({ _SYSTEMD_UNIT }) => unit === undefined || unit === _SYSTEMD_UNIT);
+    const mark = from ?? past;
+    const rest = fit.filter(({ __CURSOR }) => mark !== undefined && numberOf(__CURSOR) >= numberOf(mark));
+    const shown = mark === undefined ? fit.slice(-depth) : rest.slice(past === undefined ? 0 : 1).slice(0, depth);
+    return { text: shown.map((each) => JSON.stringify(each)).join('\n') };
   };
   return new FakeDevice('nano-01', { ...orinNano, programs: { journalctl } });
 }
@@ -50,6 +58,8 @@ describe('reading a journal on from a position', () => {
     ['text, three at a time', { grep: 'ODD', limit: 3 }, odd],
     ['time', { since: '1h', limit: 7 }, messages],
     ['nothing', { limit: 7 }, messages],
+    ['unit, of which the entry at the position is not', { unit: 'odd.service', limit: 3 }, odd],
+    ['unit and text, of which it is not', { unit: 'odd.service', grep: 'line', limit: 3 }, odd],
   ])('loses no entry that fits: by %s', async (_what, args, all) => {
     const found = await readAll(journalOf(['first', ...messages]), args, cursor(0));
     expect(found).toEqual(all);
@@ -59,6 +69,15 @@ describe('reading a journal on from a position', () => {
     const page = await read(journalOf(messages), { after: cursor(0), grep: 'odd', limit: 2 });
     expect(page.entries.map(({ message }) => message)).toEqual(['line 5 odd', 'line 10 odd']);
     expect(page).toMatchObject({ after: cursor(10), later: true, matched: 9 });
+  });
+
+  it('finds the only one, and stays where it is once nothing follows', async () => {
+    const device = journalOf(['a', 'b', 'one odd', 'c']);
+    const page = await read(device, { unit: 'odd.service', after: cursor(0) });
+    expect(page).toMatchObject({ matched: 1, lookedAt: 1, after: cursor(2), entries: [{ message: 'one odd' }] });
+    expect(page).not.toHaveProperty('later');
+    for (const after of [cursor(2), cursor(3)])
+      expect(await read(device, { unit: 'odd.service', after })).toMatchObject({ found: false, lookedAt: 0, after });
   });
 
   it('goes to the end of what it looked at where nothing more fits', async () => {

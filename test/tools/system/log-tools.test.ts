@@ -56,7 +56,7 @@ describe('system_logs', () => {
   });
 
   it('passes unit, priority, boot, kernel and position on, and searches text and time itself', async () => {
-    const asked = journal(`-n 1000 --priority=err --unit=docker.service -k --boot=-1 --after-cursor=${cursor(1)}`);
+    const asked = journal(`-n 1001 --priority=err --unit=docker.service -k --boot=-1 --cursor=${cursor(1)}`);
     const device = board({
       [asked]: { text: [entry(1, 'old Needle'), entry(50, 'a NEEDLE'), entry(55, 'hay')].join('\n') },
     });
@@ -76,7 +76,7 @@ describe('system_logs', () => {
   it('says that older entries match too, and reads on from a position', async () => {
     const many = Array.from({ length: 40 }, (_, n) => entry(n, `line ${n}`)).join('\n');
     expect(await read(board({ [journal('-n 40')]: { text: many } }))).toMatchObject({ earlier: true, lookedAt: 40 });
-    const quiet = await read(board({ [journal(`-n 40 --after-cursor=${cursor(9)}`)]: { text: '-- No entries --' } }), {
+    const quiet = await read(board({ [journal(`-n 41 --cursor=${cursor(9)}`)]: { text: '-- No entries --' } }), {
       after: cursor(9),
     });
     expect(quiet).toEqual({
@@ -106,7 +106,7 @@ describe('system_logs', () => {
 
   it('refuses a position of another device, says when there is no journalctl or no clock', async () => {
     const wrong = board({
-      [journal(`-n 40 --after-cursor=${cursor(1)}`)]: {
+      [journal(`-n 41 --cursor=${cursor(1)}`)]: {
         text: 'Failed to seek to cursor: Invalid argument',
         exitCode: 1,
       },

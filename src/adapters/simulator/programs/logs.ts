@@ -8,7 +8,7 @@ interface Query {
   kernel: boolean;
   priority: number;
   previousBoot: boolean;
-  afterKey: number;
+  fromKey: number;
 }
 
 const priorities = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'];
@@ -27,15 +27,14 @@ const hint = `Hint: You are currently not seeing messages from other users and t
 function queryOf(args: readonly string[]): Query | undefined {
   const [limit = '', ...rest] = args.slice(fixed.length);
   if (fixed.some((word, index) => args[index] !== word) || !/^\d{1,6}$/.test(limit)) return undefined;
-  const query: Query = { limit: Number(limit), kernel: false, priority: 7, previousBoot: false, afterKey: -1 };
+  const query: Query = { limit: Number(limit), kernel: false, priority: 7, previousBoot: false, fromKey: -1 };
   for (const arg of rest) {
     const [option, value = ''] = arg.split(/=(.*)/s);
     if (option === '-k') query.kernel = true;
     else if (option === '--unit') query.unit = value.includes('.') ? value : `${value}.service`;
     else if (option === '--priority' && priorities.includes(value)) query.priority = priorities.indexOf(value);
     else if (option === '--boot') query.previousBoot = value !== '0';
-    else if (option === '--after-cursor')
-      query.afterKey = Number.parseInt(/;i=([0-9a-f]+)/.exec(value)?.[1] ?? '-1', 16);
+    else if (option === '--cursor') query.fromKey = Number.parseInt(/;i=([0-9a-f]+)/.exec(value)?.[1] ?? '-1', 16);
     else return undefined;
   }
   return query;
@@ -44,7 +43,9 @@ function queryOf(args: readonly string[]): Query | undefined {
 function shown(device: SimulatedDevice, entry: JournalEntry): string {
   const micros = Math.round(entry.timeMs) * 1000;
   const boot = device.bootId();
-  const cursor = `s=${device.hex(952, 32)};i=${entry.key.toString(16)};b=${boot};m=${(entry.key * 1000).toString(16)};t=${Math.abs(micros).toString(16)};x=${device.hex(1000 + entry.key, 16)}`;
+  // Always the same for an entry, whatever the clock does.
+  const mark = (entry.key * 1000).toString(16);
+  const cursor = `s=${device.hex(952, 32)};i=${entry.key.toString(16)};b=${boot};m=${mark};t=${mark};x=${device.hex(1000 + entry.key, 16)}`;
   return JSON.stringify({
     __CURSOR: cursor,
     __REALTIME_TIMESTAMP: String(micros),
@@ -59,16 +60,16 @@ function shown(device: SimulatedDevice, entry: JournalEntry): string {
 }
 
 function wanted(query: Query, entry: JournalEntry): boolean {
-  if (entry.priority > query.priority || entry.key <= query.afterKey) return false;
+  if (entry.priority > query.priority || entry.key < query.fromKey) return false;
   if (query.kernel && entry.identifier !== 'kernel') return false;
   return query.unit === undefined || entry.unit === query.unit;
 }
 
-/** After a cursor the next ones, else the newest; always oldest first. */
+/** From a cursor on, else the newest; always oldest first. */
 function chosen({ journal }: SimulatedDevice, query: Query): readonly JournalEntry[] {
   const found: JournalEntry[] = [];
-  const forward = query.afterKey >= 0;
-  for (const entry of forward ? journal.after(query.afterKey) : journal.newest()) {
+  const forward = query.fromKey >= 0;
+  for (const entry of forward ? journal.after(query.fromKey - 1) : journal.newest()) {
     if (found.length === query.limit) break;
     if (wanted(query, entry)) found.push(entry);
   }
