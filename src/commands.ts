@@ -5,6 +5,7 @@ import { defaultFleetFile, namedFile } from '../config/paths.js';
 import { Failure } from './core/errors.js';
 import type { Engine } from './engine.js';
 import { closeWithinMs, engineOf, within, type Session } from './session.js';
+import { systemClock } from './system-clock.js';
 
 /** Every command but the server itself. */
 export type TerminalCommand = Exclude<CommandName, 'serve'>;
@@ -114,7 +115,7 @@ async function approve(session: Session, code: string | undefined): Promise<numb
   ]);
   const parts = {
     ...openState(session.machine, session.logger),
-    clock: { now: () => Date.now() },
+    clock: systemClock,
     // The plan is read on stdout: whoever pipes that away has not seen it.
     ask: process.stdout.isTTY && ask ? (question: string) => ask(question, session.stop) : undefined,
   };

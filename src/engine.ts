@@ -17,6 +17,7 @@ import type { Inventory } from './ports/inventory.js';
 import type { Logger } from './ports/logger.js';
 import type { PolicySource } from './ports/policy-source.js';
 import { openState } from './state.js';
+import { systemClock } from './system-clock.js';
 
 /** Everything that answers, put together. */
 export interface Engine extends App {
@@ -53,7 +54,7 @@ export async function openEngine({ options, machine, redactor, logger }: EngineP
   const policySource = openPolicy(options, machine);
   const devices = await openDevices({ options, machine, redactor, logger });
   const { inventory } = devices;
-  const clock = { now: () => Date.now() };
+  const clock = systemClock;
   const newId = (): string => randomBytes(6).toString('hex');
   const calls = { clock, devicesClock: devices.clock, temperatureLimits, newId };
   const app = assemble({
@@ -106,7 +107,7 @@ async function openMockDevices({ options: { transcript }, machine }: EngineParts
 
 async function openRealDevices({ options, machine, redactor, logger }: EngineParts): Promise<Devices> {
   const { home, env } = machine;
-  const clock = { now: () => Date.now() };
+  const clock = systemClock;
   const inventory = await openInventory({
     named: options.config === undefined ? undefined : namedFile(options.config, machine),
     defaultPath: defaultFleetFile(machine),

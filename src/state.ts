@@ -10,6 +10,7 @@ import type { AuditLog } from './ports/audit-log.js';
 import type { AwaitedWork } from './ports/awaited-work.js';
 import type { Consents } from './ports/consents.js';
 import type { Logger } from './ports/logger.js';
+import { systemClock } from './system-clock.js';
 
 /** What all servers of this machine's user share. Nothing is written before the first change. */
 export interface State {
@@ -25,12 +26,11 @@ export interface State {
 /** The state on disk. */
 export function openState(machine: Machine, logger: Logger): State {
   const folder = stateFolder(machine);
-  const clock = { now: () => Date.now() };
   const places = { folder: join(folder, 'audit'), headPath: join(dataFolder(machine), 'audit-head.json') };
   return {
-    consents: new FileConsents(folder, clock),
-    awaitedWork: new FileAwaitedWork({ folder: join(folder, 'awaited'), clock, logger }),
-    audit: new JsonlAuditLog({ ...places, clock }),
+    consents: new FileConsents(folder, systemClock),
+    awaitedWork: new FileAwaitedWork({ folder: join(folder, 'awaited'), clock: systemClock, logger }),
+    audit: new JsonlAuditLog({ ...places, clock: systemClock }),
     verify: () => verifyAudit(places),
     user: userName(),
   };

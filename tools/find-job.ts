@@ -8,7 +8,7 @@ export interface FoundJob {
   readonly asRoot: boolean;
 }
 
-/** A job of the login user, else one of root's; undefined where the device has none of that id. */
+/** A job of the login user, else one of root's; undefined where the device has none of that id. Throws where only root could tell. */
 export async function findJob(
   question: Omit<JobQuestion, 'asRoot'>,
   device: Device,
@@ -17,7 +17,7 @@ export async function findJob(
   const own = await device.ask(jobProbe({ ...question, asRoot: false }), signal);
   if (own) return { report: own, asRoot: false };
   const kind = await device.sudoKind(signal);
-  if (kind === 'root' || kind === 'none') return undefined;
+  if (kind === 'root') return undefined;
   const report = await device.ask(jobProbe({ ...question, asRoot: true }), signal);
   return report && { report, asRoot: true };
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../src/core/errors.js';
 import { rootFileProbe } from '../src/core/probes/root-file.js';
 import { sha256 } from '../src/core/sha256.js';
-import { maxWriteBytes, type PresentFile } from '../src/core/write-plan.js';
+import { maxWriteBytes, tooLargeToReplace, type PresentFile } from '../src/core/write-plan.js';
 import type { FileStat } from '../src/ports/files.js';
 import type { Device } from '../src/ports/fleet.js';
 
@@ -29,8 +29,7 @@ export async function presentFile(
       'Name a file; of a link, where it leads to.',
     );
   const { sizeBytes, mode } = stat;
-  if (sizeBytes > maxWriteBytes)
-    throw refuse('The file there is too large to be compared before it is replaced.', 'Write under another name.');
+  if (sizeBytes > maxWriteBytes) throw tooLargeToReplace();
   const content = await files.read(path, { offset: 0, maxBytes: maxWriteBytes + 1 }, signal);
   return { sizeBytes: content.length, mode, content, sha256: await sha256(content) };
 }

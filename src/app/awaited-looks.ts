@@ -17,11 +17,18 @@ export interface LooksParts {
 /** How a change ended on a device. */
 export type Ended = { readonly data: unknown } | { readonly failure: Failure };
 
+interface Watch {
+  readonly sinceMs: number;
+  readonly lastMs: number;
+  /** Since when it has been reached each time; undefined where it was not the last time. */
+  readonly reachedSinceMs?: number | undefined;
+}
+
 /** Looks whether what a change began has ended. What was not seen is never told as if it were. */
 export class AwaitedLooks {
   readonly #parts: LooksParts;
   /** Since when each device has been looked at without a gap. */
-  readonly #watches = new Map<string, { readonly sinceMs: number; readonly lastMs: number }>();
+  readonly #watches = new Map<string, Watch>();
 
   constructor(parts: LooksParts) {
     this.#parts = parts;
@@ -32,9 +39,12 @@ export class AwaitedLooks {
     const { id, device, awaits, startedAtMs, state, tool: name } = record;
     if (state === 'planned') return { failure: neverBegan() };
     const { clock, fleet, onBug } = this.#parts;
-    const sinceMs = this.#watchedSince(`${id} ${device}`);
+    const key = `${id} ${device}`;
+    const { sinceMs, reachedSinceMs } = this.#watchOf(key);
     const signal = AbortSignal.any([call.signal, AbortSignal.timeout(lookMs)]);
-    const own = { ...call, signal, changeId: id };
+    const now = clock.now();
+    const reachedForMs = now - (reachedSinceMs ?? now);
+    const own = { ...call, signal, changeId: id, beganAgoMs: now - startedAtMs, reachedForMs };
     let reached = true;
     try {
       const data = await tool.settle?.(awaits, fleet.device(device, name, { allows: 'read' }), own);
@@ -44,17 +54,21 @@ export class AwaitedLooks {
       if (!away.includes(failure.kind)) return { failure };
       reached = false;
     }
+    this.#watches.set(key, {
+      sinceMs,
+      lastMs: now,
+      reachedSinceMs: reached ? (reachedSinceMs ?? clock.now()) : undefined,
+    });
     // A device that nobody could see may have ended long ago: its patience counts from when somebody began to look.
     const waitedMs = clock.now() - (reached ? startedAtMs : Math.max(startedAtMs, sinceMs));
     return waitedMs <= awaits.patienceMs ? undefined : { failure: overdue(awaits, reached) };
   }
 
-  #watchedSince(key: string): number {
+  #watchOf(key: string): Watch {
     const now = this.#parts.clock.now();
     const before = this.#watches.get(key);
-    const sinceMs = before !== undefined && now - before.lastMs <= sameWatchMs ? before.sinceMs : now;
-    this.#watches.set(key, { sinceMs, lastMs: now });
-    return sinceMs;
+    const isSame = before !== undefined && now - before.lastMs <= sameWatchMs;
+    return isSame ? before : { sinceMs: now, lastMs: now };
   }
 }
 

@@ -79,25 +79,29 @@ export class AwaitedWatch {
     await work.put({ ...record, state: 'acting' });
   }
 
-  /** Forgets a change that ended within its call, or never began. */
+  /** Forgets a change whose end its call has told and recorded. */
   async drop({ id, device }: AwaitedRecord): Promise<void> {
     this.#watching.delete(keyOf({ id, device }));
     await this.#parts.work.remove(id, device);
     await this.#parts.work.release(id, device);
   }
 
-  /** Watches until the end or until the call must answer: the tool's data, or undefined where it goes on without the call. */
-  async see(record: AwaitedRecord, tool: ChangeTool, call: Call): Promise<unknown> {
+  /** Watches until the end or until the call must answer; undefined where it goes on without the call. */
+  async see(record: AwaitedRecord, tool: ChangeTool, call: Call): Promise<Ended | undefined> {
     const awaiting: AwaitedRecord = { ...record, state: 'awaiting' };
     const ended = await this.#until(awaiting, tool, call, (now) => now + this.#lookEveryMs < call.deadlineMs);
     if (ended === undefined) {
       await this.#parts.work.put(awaiting);
       void this.#goOn(awaiting, tool);
-      return undefined;
     }
-    await this.drop(record);
-    if ('failure' in ended) throw ended.failure;
-    return ended.data;
+    return ended;
+  }
+
+  /** Notes an end that no call tells. */
+  async note(record: AwaitedRecord, tool: ChangeTool, ended: Ended): Promise<void> {
+    await this.#end(record, tool, ended);
+    this.#watching.delete(keyOf(record));
+    await this.#parts.work.release(record.id, record.device);
   }
 
   /** How a change stands; looks once more itself where nobody watches it. */

@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.js';
 import type { AwaitedRecord } from '../ports/awaited-work.js';
 import type { AwaitedWatch } from './awaited-watch.js';
 import type { ChangeTrail } from './change-trail.js';
+import { Endings } from './endings.js';
 import { notApproved, numbered, type StepTrail } from './guarded-fleet.js';
 import { deskOf, type DeviceError, type PreparingParts, type Ready } from './preparing.js';
 import type { Chosen } from './selecting.js';
@@ -19,6 +20,13 @@ export interface CarryingParts extends PreparingParts {
   readonly watch: AwaitedWatch;
   /** This machine's: records are shared by all its servers. */
   readonly clock: Clock;
+  readonly onBug: (error: unknown) => string;
+}
+
+interface Around {
+  readonly trail: ChangeTrail;
+  readonly asker: Asker;
+  readonly call: Call;
 }
 
 /** What a change did. */
@@ -26,6 +34,8 @@ export interface Done {
   readonly values: readonly { readonly device: string; readonly data: unknown }[];
   readonly errors: readonly DeviceError[];
   readonly unfinished: readonly { readonly device: string; readonly says: string }[];
+  /** To be called once the end of the call is on record. */
+  readonly recorded: () => Promise<void>;
 }
 
 /** Carries out what was consented to: each device's own steps and nothing else. */
@@ -33,19 +43,15 @@ export async function carryOut(
   tool: ChangeTool | InventoryTool,
   args: Record<string, unknown>,
   ready: readonly Ready[],
-  around: {
-    readonly chosen: readonly Chosen[];
-    readonly trail: ChangeTrail;
-    readonly asker: Asker;
-    readonly call: Call;
-  },
+  around: Around & { readonly chosen: readonly Chosen[] },
   parts: CarryingParts,
   onSettled: (done: number) => void,
 ): Promise<Done> {
   const { call, trail, chosen, asker } = around;
+  const endings = new Endings(parts.watch, parts.onBug);
   const perform = (each: Ready): Promise<unknown> =>
     tool.kind === 'change'
-      ? onDevice(tool, args, each, { trail, asker, call }, parts)
+      ? onDevice(tool, args, each, { trail, asker, call, endings }, parts)
       : inInventory(tool, args, each, { trail, chosen, call }, parts);
   const values: { device: string; data: unknown }[] = [];
   const errors: DeviceError[] = [];
@@ -69,14 +75,14 @@ export async function carryOut(
     else if (result.ok) values.push({ device, data: result.value });
     else errors.push({ device, error: result.error });
   }
-  return { values, errors, unfinished };
+  return { values, errors, unfinished, recorded: () => endings.recorded(unfinished.map(({ device }) => device)) };
 }
 
 async function onDevice(
   tool: ChangeTool,
   args: Record<string, unknown>,
   { device: name, steps, prepared }: Ready,
-  { trail, asker, call }: { readonly trail: ChangeTrail; readonly asker: Asker; readonly call: Call },
+  { trail, asker, call, endings }: Around & { readonly endings: Endings },
   { fleet, watch, clock }: CarryingParts,
 ): Promise<unknown> {
   const progress = (message: string): void => call.progress(`${name}: ${message}`);
@@ -107,7 +113,10 @@ async function onDevice(
         throw error;
       }
       begun++;
-      return end;
+      return async (error) => {
+        if (isUnsent(error)) begun--;
+        await end(error);
+      };
     },
   };
   // A tool that only reads is here where the policy wants a person asked.
@@ -126,27 +135,27 @@ async function onDevice(
   await watch.open(record);
   try {
     const data = await tool.perform(args, prepared, device, own);
-    if (data !== undefined) {
-      await watch.drop(record);
-      return data;
-    }
+    if (data !== undefined) return await endings.tell(record, tool, { data });
   } catch (error) {
     // Where a step was sent and the link went, what was begun may be under way: the device itself will tell.
-    if (begun === 0 || !isUnclear(error)) {
-      await watch.drop(record);
-      throw error;
-    }
+    if (begun === 0 || !isUnclear(error)) return endings.tellError(record, tool, error);
   }
   const seen = await watch.see(record, tool, own);
-  if (seen === undefined && isWithdrawn(own.signal))
+  if (seen !== undefined) return endings.tell(record, tool, seen);
+  if (isWithdrawn(own.signal))
     await tool.withdraw?.(prepared, device, { ...own, signal: AbortSignal.timeout(withdrawMs) });
-  return seen;
+  return undefined;
 }
 
 /** Whether a step may have run, or may run yet, although it failed here. */
 function isUnclear(error: unknown): error is Failure {
   if (!(error instanceof Failure)) return false;
   return ['unreachable', 'timeout', 'cancelled'].includes(error.kind) || error.retry === 'check_first';
+}
+
+/** Whether a step never left this machine: devices say so by what to do about it. */
+function isUnsent(error: unknown): boolean {
+  return error instanceof Failure && error.kind === 'unreachable' && error.retry === 'yes';
 }
 
 /** A call that was cut after its first step did something: to call again blindly is not the way on. */

@@ -193,6 +193,7 @@ export class Changes {
       unfinished: done.unfinished.map(({ device }) => device),
       durationMs: clock.now() - beganMs,
     });
+    await done.recorded();
     return { findings: whatWasDone(change, done, failed, call.changeId, onBug) };
   }
 

@@ -1,15 +1,9 @@
 import { quote } from '../core/command.js';
 import { Failure } from '../core/errors.js';
-import {
-  decide,
-  decidePath,
-  decideRealPath,
-  selectsByFleetFile,
-  type LocalTime,
-  type Verdict,
-} from '../core/policy/evaluate.js';
+import { decide, decidePath, decideRealPath, selectsByFleetFile, type Verdict } from '../core/policy/evaluate.js';
 import { byOwnNames, type OwnNames } from '../core/policy/own-names.js';
 import type { Policy } from '../core/policy/policy.js';
+import type { LocalTime } from '../core/policy/time-window.js';
 import { shortNames } from '../core/reply/device-names.js';
 import { needsOf } from '../core/selector/ast.js';
 import type { Clock } from '../ports/clock.js';

@@ -32,6 +32,22 @@ export function asRoot(argv: Argv, stdin?: string): Command {
   return { argv, sudo: true, ...(stdin !== undefined && { stdin }) };
 }
 
+/**
+ * Bytes of a command's own words, quoted: Linux refuses a single argument of 128 KiB, and with what supervises the command the
+ * whole line is one for the login shell.
+ */
+export const maxArgvBytes = 120 * 1024;
+
+/** Quotes one word for a login shell that may be sh, fish or csh: fish reads backslashes inside single quotes. */
+export function quoteForAnyShell(word: string): string {
+  return `'${word.replace(/['\\]/g, (special) => `'\\${special}'`)}'`;
+}
+
+/** Bytes that an argv takes on such a shell's command line. */
+export function argvBytes(argv: readonly string[]): number {
+  return new TextEncoder().encode(argv.map(quoteForAnyShell).join(' ')).length;
+}
+
 const bareWord = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
 /** Quotes one word for a POSIX shell. Refuses NUL, which no argument can hold. */

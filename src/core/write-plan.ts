@@ -13,6 +13,7 @@ export const fileWriteData = z.object({
 });
 export type FileWriteData = z.output<typeof fileWriteData>;
 
+/** Most bytes of a file that is written, or replaced. */
 export const maxWriteBytes = 256 * 1024;
 
 /** The bytes to write. Throws where none are given, or two kinds, or too many. */
@@ -25,6 +26,14 @@ export function contentOf({ text, base64 }: { text?: string | undefined; base64?
   if (content.length > maxWriteBytes)
     throw new Failure('invalid_input', `A file to write has ${maxWriteBytes / 1024} KiB at most.`, { retry: 'no' });
   return content;
+}
+
+/** What is there is larger than what is ever written. */
+export function tooLargeToReplace(): Failure {
+  return new Failure('invalid_input', 'The file there is too large to be compared before it is replaced.', {
+    hint: 'Write under another name.',
+    retry: 'no',
+  });
 }
 
 /** What stands at the path now. */

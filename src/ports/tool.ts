@@ -63,6 +63,14 @@ export interface Call {
   awaited(id: string, device: string): Promise<AwaitedReport | undefined>;
 }
 
+/** What surrounds one look of `settle`. */
+export interface Look extends Call {
+  /** Since the steps began. */
+  readonly beganAgoMs: number;
+  /** For how long the device has been reached at every look of this server: what was on its way to it has come by then, or never will. */
+  readonly reachedForMs: number;
+}
+
 /** How a change that outlived its call stands. */
 export type AwaitedReport = Standing;
 
@@ -139,7 +147,7 @@ export interface ChangeTool<
    * For plans with `awaits`: looks, with probes only, whether what was begun has ended. The answer, or undefined for not yet; throws
    * where it ended badly. That the device cannot be reached counts as not yet. Perhaps asked by another server than the one that began.
    */
-  settle?(awaits: Awaits, device: Device, call: Call): Promise<z.output<O> | undefined>;
+  settle?(awaits: Awaits, device: Device, look: Look): Promise<z.output<O> | undefined>;
   /** The client took the call back while what was begun goes on: ends it, by a step that was approved for that. Absent: it goes on. */
   withdraw?(prepared: P, device: Device, call: Call): Promise<void>;
   /** The call that would undo what was prepared; undefined where there is none. */

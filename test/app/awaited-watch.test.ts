@@ -87,6 +87,29 @@ describe('a change that has to be waited for', () => {
     });
   });
 
+  it('tells each look for how long the device has been reached without a gap', async () => {
+    const the = lab();
+    const awaits = { state: {}, says: '', patienceMs: 3_600_000, overdue: { message: '', hint: '' } };
+    const asker = { user: 'ada', client: 'x' };
+    const record = { id: 'beef', device: 'solo', tool: 'mode_slow', effect: 'disrupt', asker, awaits } as const;
+    await the.awaitedWork.put({ ...record, startedAtMs: the.now - 100_000, state: 'awaiting' });
+    for (const [ms, answer] of [
+      [0, 'away'],
+      [20_000, 'no'],
+      [20_000, 'no'],
+      [20_000, 'away'],
+      [20_000, 'no'],
+      [20_000, 'no'],
+      [70_000, 'no'],
+    ] as const) {
+      the.now += ms;
+      the.tool.ready = () => answer;
+      await report(the, 'beef');
+    }
+    expect(the.tool.looks.map(({ reachedForMs }) => reachedForMs)).toEqual([0, 0, 20_000, 40_000, 0, 20_000, 0]);
+    expect(the.tool.looks.at(1)?.beganAgoMs).toBe(120_000);
+  });
+
   it('goes on when the call has to answer, and says under which id', async () => {
     const the = lab();
     the.tool.patienceMs = 60 * 60_000;

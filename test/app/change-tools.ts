@@ -3,7 +3,7 @@ import type { Effect } from '../../src/core/effect.js';
 import { Failure } from '../../src/core/errors.js';
 import { defineProbe, file } from '../../src/core/probe/probe.js';
 import type { Device } from '../../src/ports/fleet.js';
-import type { Awaits, Call, ChangeTool, InventoryDesk, InventoryTool, Prepared } from '../../src/ports/tool.js';
+import type { Awaits, Call, ChangeTool, InventoryDesk, InventoryTool, Look, Prepared } from '../../src/ports/tool.js';
 import type { FakeBoard } from '../fakes/fake-device.js';
 
 const modeProbe = defineProbe({ name: 'mode', reads: { mode: file('/mode') }, parse: ({ mode }) => mode.text });
@@ -76,6 +76,7 @@ export class SwitchTool implements ChangeTool<typeof input, typeof output> {
 export class SlowSwitch extends SwitchTool {
   ready = (): string => 'no';
   patienceMs = 60_000;
+  readonly looks: Look[] = [];
 
   constructor() {
     super('disrupt', 'mode_slow');
@@ -93,7 +94,8 @@ export class SlowSwitch extends SwitchTool {
     return undefined as never;
   }
 
-  settle({ state }: Awaits, device: Device): Promise<{ mode: string } | undefined> {
+  settle({ state }: Awaits, device: Device, look: Look): Promise<{ mode: string } | undefined> {
+    this.looks.push(look);
     const answer = this.ready();
     if (answer === 'away') return Promise.reject(new Failure('unreachable', `${device.name} is away.`));
     if (answer === 'wrong') return Promise.reject(new Failure('command_failed', 'It is in another mode.'));

@@ -116,7 +116,7 @@ export class FakeDevice implements Device {
   }
 }
 
-/** A call for tests that call a tool directly. */
+/** A call, or a look of `settle`, for tests that call a tool directly. */
 export function fakeCall(now = Date.UTC(2026, 10, 20, 7)): {
   signal: AbortSignal;
   deadlineMs: number;
@@ -126,6 +126,8 @@ export function fakeCall(now = Date.UTC(2026, 10, 20, 7)): {
   messages: string[];
   changeId: string;
   awaited: (id: string, device: string) => Promise<AwaitedReport | undefined>;
+  beganAgoMs: number;
+  reachedForMs: number;
 } {
   const messages: string[] = [];
   return {
@@ -137,5 +139,7 @@ export function fakeCall(now = Date.UTC(2026, 10, 20, 7)): {
     messages,
     changeId: 'c0ffee0000000001',
     awaited: () => Promise.resolve(undefined),
+    beganAgoMs: 0,
+    reachedForMs: 0,
   };
 }

@@ -112,10 +112,10 @@ describe('hostile arguments', () => {
     arrivesWhole(
       (text) => journalPositionArg.safeParse(text).success,
       (text) => journal({ after: text }),
-      (text) => `--after-cursor=${text}`,
+      (text) => `--cursor=${text}`,
     );
     const real = 's=0639c7ecf1d14a86b8b1e5a58ee4d7fd;i=4d3;b=7c1f;m=2a1c9;t=5f2a;x=81ab';
-    expect(wordsInShell([journal({ after: real })])[0]).toContain(`--after-cursor=${real}`);
+    expect(wordsInShell([journal({ after: real })])[0]).toContain(`--cursor=${real}`);
     expect(journalPositionArg.safeParse(`${real} --x`).success).toBe(false);
   });
 

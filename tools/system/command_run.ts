@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { Command } from '../../src/core/command.js';
 import { dangerWords } from '../../src/core/danger/command-danger.js';
 import { commandData, type CommandData } from '../../src/core/jobs/command-result.js';
-import { launchCommand, launched, stopCommand } from '../../src/core/jobs/job-commands.js';
+import { launched, stopCommand } from '../../src/core/jobs/job-commands.js';
 import type { Device } from '../../src/ports/fleet.js';
-import type { Awaits, Call, Prepared } from '../../src/ports/tool.js';
+import type { Awaits, Call, Look, Prepared } from '../../src/ports/tool.js';
 import { BaseChangeTool } from '../base-tool.js';
 import { commandEnd, soonEnded } from '../command-end.js';
-import { commandArgs, programOf } from '../command-args.js';
+import { commandArgs, launchOf, programOf } from '../command-args.js';
 import { needsRoot } from '../needs-root.js';
 
 const input = z.strictObject({
@@ -15,7 +15,6 @@ const input = z.strictObject({
   stdin: z.string().max(65_536).optional(),
   timeoutSeconds: z.number().int().min(1).max(86_400).default(600).describe('The device stops it then.'),
 });
-const state = z.object({ asRoot: z.boolean() });
 type Args = z.output<typeof input>;
 /** The second step runs only where the client takes the call back. */
 type Plan = Prepared & { readonly steps: readonly [launch: Command, stop: Command]; readonly awaits: Awaits };
@@ -42,7 +41,7 @@ export class CommandRun extends BaseChangeTool<typeof input, typeof commandData,
   override async prepare(args: Args, device: Device, call: Call): Promise<Plan> {
     const { sudo, cwd, stdin, timeoutSeconds: maxSeconds } = args;
     const argv = programOf(args);
-    const step = launchCommand({ id: call.changeId, argv, sudo, cwd, stdin, maxSeconds });
+    const step = launchOf({ id: call.changeId, argv, sudo, cwd, stdin, maxSeconds }, args);
     if (sudo) await needsRoot(device, call);
     const message = `The command was not seen to end within its ${maxSeconds} s.`;
     const overdue = {
@@ -64,14 +63,14 @@ export class CommandRun extends BaseChangeTool<typeof input, typeof commandData,
   ): Promise<CommandData | undefined> {
     launched(await device.run(steps[0], call.signal));
     call.progress(`runs as job ${call.changeId}`);
-    return soonEnded(state.parse(awaits.state).asRoot, device, call);
+    return soonEnded(awaits, device, call);
   }
 
   async withdraw({ steps }: Plan, device: Device, { signal }: Call): Promise<void> {
     await device.run(steps[1], signal);
   }
 
-  async settle(awaits: Awaits, device: Device, call: Call): Promise<CommandData | undefined> {
-    return commandEnd(state.parse(awaits.state).asRoot, device, call);
+  async settle(awaits: Awaits, device: Device, look: Look): Promise<CommandData | undefined> {
+    return commandEnd(awaits, device, look);
   }
 }

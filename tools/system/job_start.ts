@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import type { Command } from '../../src/core/command.js';
 import { dangerWords } from '../../src/core/danger/command-danger.js';
-import { launchCommand, launched } from '../../src/core/jobs/job-commands.js';
+import { launched } from '../../src/core/jobs/job-commands.js';
 import { jobData, jobDataOf, type JobData } from '../../src/core/jobs/job-data.js';
-import { jobProbe } from '../../src/core/jobs/job-probe.js';
 import type { Device } from '../../src/ports/fleet.js';
-import type { Awaits, Call, Prepared } from '../../src/ports/tool.js';
+import type { Awaits, Call, Look, Prepared } from '../../src/ports/tool.js';
 import { BaseChangeTool } from '../base-tool.js';
-import { commandArgs, programOf } from '../command-args.js';
+import { commandArgs, launchOf, programOf, rootFlag } from '../command-args.js';
 import { needsRoot } from '../needs-root.js';
+import { justBegun, settlingJob } from '../settling-job.js';
 
 const input = z.strictObject(commandArgs);
-const state = z.object({ asRoot: z.boolean() });
 type Args = z.output<typeof input>;
 type Plan = Prepared & { readonly steps: readonly Command[]; readonly awaits: Awaits };
 
@@ -34,7 +33,7 @@ export class JobStart extends BaseChangeTool<typeof input, typeof jobData, Plan>
   override async prepare(args: Args, device: Device, call: Call): Promise<Plan> {
     const { sudo, cwd } = args;
     const argv = programOf(args);
-    const step = launchCommand({ id: call.changeId, argv, sudo, cwd });
+    const step = launchOf({ id: call.changeId, argv, sudo, cwd }, args);
     if (sudo) await needsRoot(device, call);
     const who = sudo ? 'root' : 'the login user';
     return {
@@ -43,10 +42,10 @@ export class JobStart extends BaseChangeTool<typeof input, typeof jobData, Plan>
       awaits: {
         state: { asRoot: sudo },
         says: 'starts a job',
-        patienceMs: 60_000,
+        patienceMs: 180_000,
         overdue: {
-          message: 'The device has no job of this id: the command was not started.',
-          hint: 'Nothing ran. Call again where it is still wanted.',
+          message: `Whether the command was started is not known: jetfleet could not look at the job${sudo ? ' as root' : ''}.`,
+          hint: 'job_output with the same id tells, once that can be looked at.',
         },
       },
     };
@@ -59,12 +58,13 @@ export class JobStart extends BaseChangeTool<typeof input, typeof jobData, Plan>
     call: Call,
   ): Promise<JobData | undefined> {
     for (const step of steps) launched(await device.run(step, call.signal));
-    return this.settle(awaits, device, call);
+    return this.settle(awaits, device, justBegun(call));
   }
 
-  async settle(awaits: Awaits, device: Device, { changeId: id, signal }: Call): Promise<JobData | undefined> {
-    const { asRoot } = state.parse(awaits.state);
-    const report = await device.ask(jobProbe({ id, asRoot, from: 0, maxBytes: 1 }), signal);
+  async settle(awaits: Awaits, device: Device, look: Look): Promise<JobData | undefined> {
+    const id = look.changeId;
+    const { asRoot } = rootFlag.parse(awaits.state);
+    const report = await settlingJob({ id, asRoot, from: 0, maxBytes: 1 }, awaits, device, look);
     return report && jobDataOf(id, report);
   }
 }

@@ -32,8 +32,8 @@ export class JobStop extends BaseChangeTool<typeof input, typeof jobData, Plan> 
     const { report, asRoot } = await this.#look(job, device, call);
     const data = jobDataOf(job, report);
     const basis = { state: report.state };
-    // One whose wrapper was killed may have left processes behind.
-    const mayRun = report.state === 'running' || (report.state === 'lost' && !report.bootChanged);
+    // One whose wrapper was killed may have left processes behind, and a start may be under way.
+    const mayRun = report.state === 'running' || (['lost', 'unknown'].includes(report.state) && !report.bootChanged);
     if (!mayRun) return { says: `There is nothing to stop. ${jobSentence(report)}`, steps: [], basis, data };
     const says = `Stops job ${job}${asRoot ? ', which runs as root' : ''}, with every process it started.`;
     return { says, steps: [stopCommand(job, asRoot)], basis, data };

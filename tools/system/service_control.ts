@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isThrough, unitActions, unitGoal } from '../../src/core/linux/unit-change.js';
 import { enabledChange, settledChange, unitChange, unitChangeData, unitPlan } from '../../src/core/linux/unit-plan.js';
-import { oppositeAction, type UnitChangeData, type UnitPlan } from '../../src/core/linux/unit-plan.js';
+import { oppositeAction, toldState, type UnitChangeData, type UnitPlan } from '../../src/core/linux/unit-plan.js';
 import type { OwnNames } from '../../src/core/policy/own-names.js';
 import { unitStateProbe } from '../../src/core/probes/unit-state.js';
 import type { Device } from '../../src/ports/fleet.js';
@@ -39,7 +39,7 @@ export class ServiceControl extends BaseChangeTool<typeof input, typeof unitChan
   }
 
   override async prepare({ unit, action }: Args, device: Device, call: Call): Promise<Plan> {
-    const state = await device.ask(unitStateProbe(unitName(unit)), call.signal);
+    const state = toldState(await device.ask(unitStateProbe(unitName(unit)), call.signal));
     const plan = unitPlan(unitName(unit), action, state);
     if (plan.steps.length > 0) await needsRoot(device, call);
     // An alias is another name for the same: the unit's own is what rules of the policy mean.
@@ -55,17 +55,17 @@ export class ServiceControl extends BaseChangeTool<typeof input, typeof unitChan
     for (const step of steps) await device.run(step, signal);
     if (awaits) return undefined;
     const state = await device.ask(unitStateProbe(unitName(unit)), signal);
-    if (steps.length === 0) return unitChange(unitName(unit), state, state.meaning);
+    if (steps.length === 0) return unitChange(unitName(unit), toldState(state), toldState(state).meaning);
     return enabledChange(unitName(unit), action, state);
   }
 
   async settle(awaits: Awaits, device: Device, { signal }: Call): Promise<UnitChangeData | undefined> {
     const goal = unitGoal.parse(awaits.state);
     const first = await device.ask(unitStateProbe(goal.unit), signal);
-    if (!isThrough(first)) return undefined;
+    if (first === undefined || !isThrough(first)) return undefined;
     await pause(this.#betweenLooksMs, signal);
     const second = await device.ask(unitStateProbe(goal.unit), signal);
-    return settledChange(goal, first, second);
+    return second && settledChange(goal, first, second);
   }
 
   inverse({ unit, action }: Args): Inverse | undefined {

@@ -1,5 +1,5 @@
-import type { LocalTime, Verdict } from '../../core/policy/evaluate.js';
-import { dayNames } from '../../core/policy/time-window.js';
+import type { Verdict } from '../../core/policy/evaluate.js';
+import { dayNames, type LocalTime } from '../../core/policy/time-window.js';
 import { shortNames } from '../../core/reply/device-names.js';
 import type { Tool } from '../../ports/tool.js';
 import type { Terminal } from './terminal.js';

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { NvpmodelConf, PowerMode } from './nvpmodel-conf.js';
 import { unappliedSettings, type AppliedSetting } from './nvpmodel-query.js';
 
@@ -22,18 +23,14 @@ function clusterOf(conf: NvpmodelConf, param: string): number | undefined {
   return cpu === undefined ? undefined : Number(cpu);
 }
 
-/** A setting that is not as the present mode wants it. */
-export interface SettingNotInForce {
-  readonly setting: string;
-  readonly is: string;
-  readonly modeWants: string;
-}
+/** Settings that are not as the present mode wants them. */
+export const notInForceData = z.array(z.object({ setting: z.string(), is: z.string(), modeWants: z.string() }));
 
 /** The settings that are not in force. Of cores that the mode switches off the clock counts for nothing: the kernel keeps an old one. */
 export function notInForce(
   conf: NvpmodelConf | undefined,
   settings: readonly AppliedSetting[],
-): readonly SettingNotInForce[] {
+): z.output<typeof notInForceData> {
   const off = settings.flatMap(({ param, arg, real }) =>
     param === 'CPU_ONLINE' && real === '0' && arg.startsWith('CORE_') ? [Number(arg.slice('CORE_'.length))] : [],
   );

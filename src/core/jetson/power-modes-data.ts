@@ -3,7 +3,7 @@ import { notReadData, unknownData, whyNot, type NotRead } from '../probes/not-re
 import type { PowerModesState } from '../probes/power-mode.js';
 import { cleanName } from '../untrusted.js';
 import type { NvpmodelConf, PowerMode } from './nvpmodel-conf.js';
-import { limitsOf, notInForce, rebootReasons, wattsOf, type ModeLimits } from './power-mode-limits.js';
+import { limitsOf, notInForce, notInForceData, rebootReasons, wattsOf, type ModeLimits } from './power-mode-limits.js';
 
 const modeData = z.object({
   id: z.int(),
@@ -31,10 +31,7 @@ export const powerModesData = z.object({
     .array(modeData)
     .describe("From the device's own /etc/nvpmodel.conf; ids differ between boards and releases."),
   fanMode: z.string().optional().describe('JetPack 4: nvpmodel also sets the fan.'),
-  notInForce: z
-    .array(z.object({ setting: z.string(), is: z.string(), modeWants: z.string() }))
-    .optional()
-    .describe('Settings that are not as the present mode wants them.'),
+  notInForce: notInForceData.optional().describe('Settings that are not as the present mode wants them.'),
   superModes: z
     .enum(['offered', 'missing'])
     .optional()
@@ -125,7 +122,7 @@ export function powerModesAnswer(state: PowerModesState): PowerModesData {
     ...(current && { current }),
     modes,
     ...(query.fanMode !== undefined && { fanMode: query.fanMode }),
-    ...(wrong.length > 0 && { notInForce: [...wrong] }),
+    ...(wrong.length > 0 && { notInForce: wrong }),
     ...(superFirmware === true &&
       conf && {
         superModes: modes.some(({ name }) => name.includes('SUPER')) ? ('offered' as const) : ('missing' as const),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Failure } from '../errors.js';
 import type { PowerSwitchState } from '../probes/power-switch.js';
 import type { NvpmodelOutcome } from './nvpmodel-outcome.js';
-import { notInForce, wattsOf } from './power-mode-limits.js';
+import { notInForce, notInForceData, wattsOf } from './power-mode-limits.js';
 import { rebootKinds } from './power-switch.js';
 
 /** What is kept while a switch is waited for. */
@@ -22,8 +22,7 @@ export const powerSetModeData = z.object({
     .describe('By nvpmodel -q afterwards.'),
   before: z.string().optional(),
   rebooted: z.boolean().describe('By the boot id.'),
-  notInForce: z
-    .array(z.object({ setting: z.string(), is: z.string(), modeWants: z.string() }))
+  notInForce: notInForceData
     .optional()
     .describe("Settings that are not as the mode wants them: the mode's name alone promises nothing."),
   says: z.string(),
@@ -43,7 +42,7 @@ function arrived(goal: SwitchGoal, state: PowerSwitchState, rebooted: boolean): 
     mode: { id: goal.modeId, name: goal.modeName, ...(watts !== undefined && { watts }) },
     ...(goal.from !== null && { before: goal.from }),
     rebooted,
-    ...(wrong.length > 0 && { notInForce: [...wrong] }),
+    ...(wrong.length > 0 && { notInForce: wrong }),
     says:
       wrong.length === 0
         ? `The power mode is ${goal.modeName}, ${how}.`

@@ -36,7 +36,7 @@ export function jobSentence({ state, exitCode, bootChanged, tied }: JobHead): st
         ? 'The device restarted while it ran: how far it came is not known.'
         : 'It is gone without an exit code: it was killed, perhaps for want of memory (system_logs tells), and how far it came is not known.';
     case 'unknown':
-      return 'Its start was cut short: whether it ran is not known.';
+      return 'Its id was claimed, and nothing tells that it was started: its start was cut short, or is under way.';
   }
 }
 

@@ -1,13 +1,14 @@
 import { bytesOfBase64 } from '../base64.js';
+import { Failure } from '../errors.js';
 import { isoOfMs } from '../iso-time.js';
 import { present } from '../linux/present.js';
-import { argv, defineProbe, type ArgvAnswer, type ArgvRead, type Probe } from '../probe/probe.js';
+import { argv, defineProbe, type ArgvAnswer, type ArgvRead, type Probe, type ReadStatus } from '../probe/probe.js';
 import { cleanName } from '../untrusted.js';
 import { textPiece } from '../utf8-piece.js';
 import { listScript, maxJobOutputBytes, statusScript } from './scripts.js';
 
 /**
- * How a job stands. `lost`: it is gone and left no exit code. `unknown`: its id was claimed, and nothing tells whether it
+ * How a job stands. `lost`: it is gone and left no exit code. `unknown`: its id was claimed, and nothing tells that it
  * was started.
  */
 export const jobStates = ['running', 'exited', 'stopped', 'timed_out', 'lost', 'unknown'] as const;
@@ -55,19 +56,12 @@ interface Facts {
   readonly tied?: boolean;
 }
 
-/** A wrapper needs this long at most to say that it runs, on a slow board under load. */
-const startSeconds = 30;
-
 function headOf(facts: Facts, command: string, totalBytes: number): JobHead {
   const [code, endedAt] = (/^(\d{1,3}) (\d{1,12})$/.exec(facts.exit.trim()) ?? []).slice(1).map(Number);
   const at = /^\d{1,12}$/.test(facts.at) ? Number(facts.at) : undefined;
   const now = Number(facts.now);
   const bootChanged = facts.boot !== '' && facts.nowBoot !== '' && facts.boot !== facts.nowBoot;
-  const state = stateOf(facts, {
-    hasEnded: code !== undefined,
-    bootChanged,
-    age: at === undefined ? undefined : now - at,
-  });
+  const state = stateOf(facts, { hasEnded: code !== undefined, bootChanged });
   const until = endedAt ?? (state === 'running' ? now : undefined);
   return present({
     state,
@@ -83,14 +77,13 @@ function headOf(facts: Facts, command: string, totalBytes: number): JobHead {
 
 function stateOf(
   { alive, started, ended }: Facts,
-  { hasEnded, bootChanged, age }: { hasEnded: boolean; bootChanged: boolean; age: number | undefined },
+  { hasEnded, bootChanged }: { hasEnded: boolean; bootChanged: boolean },
 ): JobState {
   if (alive && !bootChanged && !hasEnded) return 'running';
   if (ended === 'stop') return 'stopped';
   if (ended === 'late') return 'timed_out';
   if (hasEnded) return 'exited';
-  if (age === undefined) return 'unknown';
-  return !started && !bootChanged && age < startSeconds ? 'running' : 'lost';
+  return started ? 'lost' : 'unknown';
 }
 
 const statusArgv = (id: string, from: number | 'end', maxBytes: number): ArgvRead['argv'] => [
@@ -103,9 +96,26 @@ const statusArgv = (id: string, from: number | 'end', maxBytes: number): ArgvRea
   String(maxBytes),
 ];
 
-function parseStatus({ text }: ArgvAnswer): JobReport | undefined {
+/** That a job could not be looked at: nothing is known of it, also not that there is none. */
+function notSeen(status: ReadStatus): Failure {
+  if (status === 'denied')
+    return new Failure(
+      'not_allowed',
+      'Whether root has a job of that id is not known: jetfleet could not look as root.',
+      {
+        hint: 'device_doctor tells whether commands can become root on this device.',
+        retry: 'no',
+      },
+    );
+  return new Failure('unparseable', 'The device gave no whole answer about the job.', { retry: 'yes' });
+}
+
+function parseStatus({ status, text }: ArgvAnswer): JobReport | undefined {
   const head = /^from (\d{1,15})$/m.exec(text);
-  if (head === null) return undefined;
+  if (head === null) {
+    if (status === 'ok' && text.trim() === '') return undefined;
+    throw notSeen(status);
+  }
   const fields = new Map(
     text
       .slice(0, head.index)
@@ -149,7 +159,7 @@ export interface JobQuestion {
   readonly maxBytes: number;
 }
 
-/** One job, with a piece of its output; undefined where the user has none of that id. */
+/** One job, with a piece of its output; undefined where the user has none of that id. Throws where that could not be seen. */
 export function jobProbe({ id, asRoot, from, maxBytes }: JobQuestion): Probe<JobReport | undefined, { job: ArgvRead }> {
   return defineProbe({
     name: 'job',
@@ -171,9 +181,9 @@ function parseList({ text }: ArgvAnswer, asRoot: boolean): ListedJob[] {
   );
   return text.split('\n').flatMap((line) => {
     const [, id = '', alive, exit = '', at = '', boot = '', ended = '', command = ''] =
-      /^([0-9a-f]{16})\|(alive|-)\|([\d -]*)\|(\d*)\|([0-9a-f-]*)\|(stop|late|-)\|(.*)$/.exec(line) ?? [];
+      /^([0-9a-f]{16})\|(alive|claimed|-)\|([\d -]*)\|(\d*)\|([0-9a-f-]*)\|(stop|late|-)\|(.*)$/.exec(line) ?? [];
     if (id === '') return [];
-    const facts = { alive: alive === 'alive', started: true, exit, at, boot, nowBoot, now, ended };
+    const facts = { alive: alive === 'alive', started: alive !== 'claimed', exit, at, boot, nowBoot, now, ended };
     return [{ id, asRoot, ...headOf(facts, command, sizes.get(id) ?? 0) }];
   });
 }

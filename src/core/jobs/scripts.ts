@@ -24,9 +24,12 @@ const lateGraceSeconds = 5;
 
 const bootId = '/proc/sys/kernel/random/boot_id';
 const say = 'say() { echo "$1"; exit 0; }';
-/** `stat PID START` succeeds while that very process lives: a pid that was given to another one has another start time. */
+/**
+ * `lives PID START` succeeds while that very process lives: a pid that was given to another one has another start time. Of none it
+ * says no: /proc//stat is there.
+ */
 const lives =
-  'lives() { l=; read -r l </proc/$1/stat || return 1; t=$2; set -- ${l##*) } -; [ "${20}" = "$t" ] && [ "$1" != Z ]; } 2>/dev/null';
+  'lives() { l=; [ "$1" ] && read -r l </proc/$1/stat || return 1; t=$2; set -- ${l##*) } -; [ "${20}" = "$t" ] && [ "$1" != Z ]; } 2>/dev/null';
 
 /**
  * Goes into the user's own folder of jobs. By the physical path, and owner looked at from inside: whoever can write to
@@ -101,18 +104,18 @@ export const statusScript = [
   lives,
   'home && cd "$1" 2>/dev/null || exit 0; p= s= g=; read -r p s g <pid',
   // First whether it lives, then its exit code: one that has gone in between has written it.
-  'if lives "$p" "$s"; then echo alive yes; fi; echo found yes',
-  `for f in at boot argv pid exit; do v=; [ -e $f ] && read -r v <$f; echo "$f $v"; done; for f in stop late cut tied; do if [ -e $f ]; then echo "$f yes"; fi; done; echo now $(date +%s); read -r v <${bootId}; echo "nowboot $v"`,
+  'if lives "$p" "$s"; then echo alive yes; fi; echo found yes; echo "pid $p"',
+  `for f in at boot argv exit; do v=; [ -e $f ] && read -r v <$f; echo "$f $v"; done; for f in stop late cut tied; do if [ -e $f ]; then echo "$f yes"; fi; done; echo now $(date +%s); read -r v <${bootId}; echo "nowboot $v"`,
   'n=$(wc -c <out); n=$((n)); o=$2; if [ "$o" = - ]; then o=$((n-$3)); if [ $o -lt 0 ]; then o=0; fi; fi; if [ "$o" -gt $n ]; then o=$n; fi; echo "size $n"; echo "from $o"',
   'tail -c +$((o+1)) out | head -c $3 | base64',
 ].join('; ');
 
-/** Prints a line `ID|alive or -|exit or -|at|boot|stop, late or -|argv` for each job, newest first; then `SIZE ID/out` for each, and the boot. */
+/** Prints a line `ID|alive, claimed (not started) or -|exit or -|at|boot|stop, late or -|argv` for each job, newest first; then `SIZE ID/out` for each, and the boot. */
 export const listScript = [
   home,
   lives,
   'home || exit 0; for d in $(ls -t); do p= s= g= a=- v= k=- e=- t= b=',
-  'read -r p s g <$d/pid; if lives "$p" "$s"; then a=alive; fi; [ -e $d/exit ] && read -r e <$d/exit; read -r t <$d/at; read -r b <$d/boot; read -r v <$d/argv',
+  'read -r p s g <$d/pid; if [ -z "$p" ]; then a=claimed; elif lives "$p" "$s"; then a=alive; fi; [ -e $d/exit ] && read -r e <$d/exit; read -r t <$d/at; read -r b <$d/boot; read -r v <$d/argv',
   'for f in late stop; do if [ -e $d/$f ]; then k=$f; fi; done; echo "$d|$a|$e|$t|$b|$k|$v"; done',
   `wc -c */out; read -r v <${bootId}; echo "boot $v $(date +%s)"`,
 ].join('; ');

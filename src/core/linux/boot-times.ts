@@ -9,6 +9,11 @@ export interface BootTimes {
   readonly clockMs?: number | undefined;
 }
 
+/** The id of the present boot, from `/proc/sys/kernel/random/boot_id`; undefined where that is none. */
+export function bootIdOf(text: string): string | undefined {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.exec(text.trim())?.[0];
+}
+
 /** Times from `/proc/uptime` and the `btime` of `/proc/stat`. Programs such as `date` need not run for the clock. */
 export function bootTimes(uptime: string, stat: string): BootTimes {
   const up = /^(\d{1,12})(?:\.\d+)? /.exec(uptime)?.[1];

@@ -46,6 +46,16 @@ const doing: Readonly<Record<UnitAction, string>> = {
   disable: 'Disables',
 };
 
+/** The state that a plan rests on. Throws where systemd does not tell it. */
+export function toldState(state: UnitStateNow | undefined): UnitStateNow {
+  if (state !== undefined) return state;
+  throw new Failure(
+    'unsupported',
+    'systemd does not tell the state of this unit: the device runs another init system, or an old release.',
+    { hint: 'service_status shows what can be read.', retry: 'no' },
+  );
+}
+
 /** The plan for one action on one unit; without steps where it is so already. Throws where it must not, or cannot, be done. */
 export function unitPlan(unit: string, action: UnitAction, state: UnitStateNow): UnitPlan {
   checkUnitChange(unit, action, state);
@@ -63,7 +73,7 @@ export function unitPlan(unit: string, action: UnitAction, state: UnitStateNow):
   const steps = [{ argv, sudo: true }];
   if (ofBoot) return { says: `${doing[action]} ${unit} for the boots to come; it stays as it is now.`, steps, basis };
   const overdue = {
-    message: `systemd was not through with the ${action} within ${patienceMs / 1000} s.`,
+    message: `systemd was not seen to be through with the ${action} within ${patienceMs / 1000} s: how it ended is not known.`,
     hint: 'service_status tells what state the unit is in.',
   };
   const awaits = { state: { unit, action, active, upAt, downAt }, says: `${action}s ${unit}`, patienceMs, overdue };
@@ -75,8 +85,17 @@ export function settledChange(goal: UnitGoal, first: UnitStateNow, second: UnitS
   return cameEarly(goal, first, second) ? undefined : unitChange(goal.unit, second, stayed(goal, first, second));
 }
 
-/** What came of enabling or disabling. Throws where the unit is not so now. */
-export function enabledChange(unit: string, action: UnitAction, state: UnitStateNow): UnitChangeData {
+/** What came of enabling or disabling. Throws where the unit is not so now, or where systemd does not tell. */
+export function enabledChange(unit: string, action: UnitAction, state: UnitStateNow | undefined): UnitChangeData {
+  if (state === undefined)
+    throw new Failure(
+      'command_failed',
+      `systemd was told to ${action} the unit, and does not tell its state: what came of it is not known.`,
+      {
+        hint: 'service_status tells, once systemd answers.',
+        retry: 'check_first',
+      },
+    );
   if (isAlready(action, state)) return unitChange(unit, state, `It is ${state.enabled} for the boots to come.`);
   throw new Failure('command_failed', `systemd did not ${action} the unit: its file does not provide for that.`, {
     hint: 'A static, generated or linked unit is started by others; service_status tells what it is.',

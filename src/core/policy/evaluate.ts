@@ -5,8 +5,6 @@ import type { Policy, PolicyDecision, PolicyRule } from './policy.js';
 import { isPathTool, normalPath, protectionsOf, whyPerson } from './protected-paths.js';
 import { isWithin, type LocalTime } from './time-window.js';
 
-export type { LocalTime } from './time-window.js';
-
 /** What the policy is asked about: one tool on one device. */
 export interface PolicyQuestion {
   readonly tool: string;

@@ -1,7 +1,7 @@
 import { boardOf } from '../jetson/board.js';
 import { parseTegraRelease } from '../jetson/tegra-release.js';
 import { jobListProbe } from '../jobs/job-probe.js';
-import { bootTimes } from '../linux/boot-times.js';
+import { bootIdOf, bootTimes } from '../linux/boot-times.js';
 import { present } from '../linux/present.js';
 import { argv, defineProbe, exists, file, type Answers, type ArgvAnswer } from '../probe/probe.js';
 
@@ -28,7 +28,7 @@ function bootOf(answers: Answers<typeof bootReads>): BootState {
     stopping: state === 'stopping',
     starting: state === 'initializing' || state === 'starting',
     ...present({
-      bootId: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.exec(answers.bootId.text.trim())?.[0],
+      bootId: bootIdOf(answers.bootId.text),
       uptimeSeconds: bootTimes(answers.uptime.text, '').uptimeSeconds,
     }),
   };

@@ -1,6 +1,6 @@
 import { boardOf } from '../jetson/board.js';
 import { parseTegraRelease } from '../jetson/tegra-release.js';
-import { bootTimes } from '../linux/boot-times.js';
+import { bootIdOf, bootTimes } from '../linux/boot-times.js';
 import { present } from '../linux/present.js';
 import { argv, defineProbe, file, type Answers } from '../probe/probe.js';
 import { powerModesProbe, type PowerModesState } from './power-mode.js';
@@ -32,7 +32,7 @@ export const powerSwitchProbe = defineProbe({
     ...powerModesProbe.parse(answers),
     stopping: answers.systemState.text.trim() === 'stopping',
     ...present({
-      bootId: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.exec(answers.bootId.text.trim())?.[0],
+      bootId: bootIdOf(answers.bootId.text),
       uptimeSeconds: bootTimes(answers.uptime.text, '').uptimeSeconds,
       l4t: parseTegraRelease(answers.release.text).l4t,
       soc: boardOf(answers.compatible.text, answers.bootControl.text, undefined).soc,

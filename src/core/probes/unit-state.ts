@@ -3,7 +3,6 @@ import { present } from '../linux/present.js';
 import { exitMeaning, resultMeaning } from '../linux/unit-results.js';
 import { argv, defineProbe, type Answers, type ArgvRead, type Probe } from '../probe/probe.js';
 import { cleanName } from '../untrusted.js';
-import { Failure } from '../errors.js';
 
 /** What a change of a unit rests on, and by which it is judged. */
 export interface UnitStateNow {
@@ -35,19 +34,11 @@ const properties =
 const word = (text: string | undefined): string => (/^[a-z-]{1,40}$/.test(text ?? '') ? (text ?? '') : '');
 const count = (text: string | undefined): number => (/^\d{1,15}$/.test(text ?? '') ? Number(text) : 0);
 
-function parse({ show }: Answers<{ show: ArgvRead }>): UnitStateNow {
+function parse({ show }: Answers<{ show: ArgvRead }>): UnitStateNow | undefined {
   const { values } = parseAssignments(show.text);
   const value = (name: string): string | undefined => values.get(name);
   const active = word(value('ActiveState'));
-  if (active === '')
-    throw new Failure(
-      'unsupported',
-      'systemd does not tell the state of this unit: the device runs another init system, or an old release.',
-      {
-        hint: 'service_status shows what can be read.',
-        retry: 'no',
-      },
-    );
+  if (active === '') return undefined;
   const [load, sub, result] = [word(value('LoadState')), word(value('SubState')), word(value('Result'))];
   return present({
     id: cleanName(value('Id') ?? '', 256),
@@ -66,8 +57,8 @@ function parse({ show }: Answers<{ show: ArgvRead }>): UnitStateNow {
   });
 }
 
-/** The state of one unit, and nothing of its log. */
-export function unitStateProbe(unit: string): Probe<UnitStateNow, { show: ArgvRead }> {
+/** The state of one unit, and nothing of its log; undefined where systemd does not tell it, for good or for the moment. */
+export function unitStateProbe(unit: string): Probe<UnitStateNow | undefined, { show: ArgvRead }> {
   const show = argv(['systemctl', 'show', '--no-pager', '-p', properties, '--', unit]);
   return defineProbe({ name: 'unit-state', reads: { show }, parse });
 }

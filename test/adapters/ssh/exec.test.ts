@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { argvBytes, maxArgvBytes } from '../../../src/core/command.js';
 import { describeWith } from '../../setup/suite.js';
 import { processesWith, until } from '../../setup/processes.js';
 import { sshdUnavailable } from '../../setup/sshd.js';
@@ -95,6 +96,15 @@ describeWith(sshdUnavailable(), 'commands over a real sshd', () => {
     const left = processesWith(mark);
     expect(left).toHaveLength(1);
     for (const { pid } of left) process.kill(pid);
+  });
+
+  it('takes a command line of the longest argv', async () => {
+    const [longest, over] = [0, 1].map((more) => 'x'.repeat(maxArgvBytes - argvBytes(['echo', '']) + more));
+    const { stdout } = await the.device.run({ argv: ['echo', longest ?? ''] }, never());
+    expect(stdout).toHaveLength(maxArgvBytes - argvBytes(['echo', '']) + 1);
+    expect(await failureOf(the.device.run({ argv: ['echo', over ?? ''] }, never()))).toMatchObject({
+      kind: 'invalid_input',
+    });
   });
 
   it('refuses what cannot be a command line', async () => {

@@ -201,6 +201,16 @@ describe.each(shells)('jobs in $words', ({ words }) => {
       expect(stopped(run(stopCommand(id, false)))).toBe('ended');
     });
 
+    it('that were claimed and never started are neither running nor killed', async () => {
+      const id = start({ argv: ['true'] });
+      await ended(id);
+      rmSync(join(home, id, 'pid'));
+      rmSync(join(home, id, 'exit'));
+      const rows = new Map<string, ListedJob>(ask(jobListProbe).jobs.map((job) => [job.id, job]));
+      expect([look(id)?.state, rows.get(id)?.state]).toEqual(['unknown', 'unknown']);
+      expect(stopped(run(stopCommand(id, false)))).toBe('ended');
+    });
+
     it('lists what there is, and forgets what ended long ago', async () => {
       const [old, young, running] = [
         start({ argv: ['true'] }),

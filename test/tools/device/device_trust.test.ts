@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Failure } from '../../../src/core/errors.js';
 import type { SeenHostKey } from '../../../src/ports/fleet.js';
 import { DeviceTrust } from '../../../tools/device/device_trust.js';
 import { FakeDesk } from '../../fakes/fake-desk.js';
@@ -69,6 +70,15 @@ describe('device_trust', () => {
       '10.0.0.5:22 shows another key now than the one that was approved.',
     );
     expect(at.edits).toEqual([]);
+  });
+
+  it('trusts nothing where the look at the go is cut', async () => {
+    const at = desk();
+    const plan = await tool.prepare({}, 'a', at, fakeCall());
+    const failing = new Failure('unreachable', 'The link was cut.', { retry: 'yes' });
+    at.devices[0]!.board = { hostKey: seen(), failing };
+    await expect(tool.perform({}, plan, 'a', at, fakeCall())).rejects.toBe(failing);
+    expect([at.edits, at.entries[0]?.settings]).toEqual([[], {}]);
   });
 
   it('has nothing to do for a key that is pinned already', async () => {

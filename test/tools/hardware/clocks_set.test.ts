@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { Failure } from '../../../src/core/errors.js';
 import { parseClocksStore } from '../../../src/core/jetson/clocks-store.js';
 import { ClocksSet } from '../../../tools/hardware/clocks_set.js';
 import { FakeDevice, fakeCall, type FakeBoard } from '../../fakes/fake-device.js';
+import { fixture } from '../../app/runner-fixture.js';
 import { nano, orin, orinFiles } from './boards.js';
 
 const tool = new ClocksSet();
@@ -151,6 +153,33 @@ describe('clocks_set', () => {
       kind: 'command_failed',
     });
     expect(device.ran).toEqual([`jetson_clocks --store ${store}`]);
+  });
+
+  it('that is cut between its two steps says how far it came, and holds nothing', async () => {
+    const cut = new Failure('unreachable', 'The link was cut.', { retry: 'yes' });
+    const on = board();
+    const the = fixture({ x: on }, {}, [tool]);
+    const device = the.devices.devices.get('x');
+    const args = { selector: 'x', state: 'max' };
+    const context = { signal: new AbortController().signal, client: { name: 'test', asks: false } };
+    const { reply: plan } = await the.runner.run('clocks_set', { ...args, plan: true }, context);
+    const { jetson_clocks: real } = on.programs ?? {};
+    if (device)
+      device.board = {
+        ...on,
+        programs: {
+          jetson_clocks: (command) => {
+            if (command.argv.length === 1) throw cut;
+            return real?.(command) ?? { text: '' };
+          },
+        },
+      };
+    const { reply } = await the.runner.run('clocks_set', { ...args, token: plan.plan?.token }, context);
+    expect(reply.failures).toMatchObject([
+      { kind: 'unreachable', retry: 'check_first', message: 'The link was cut. 1 of 2 steps had been sent by then.' },
+    ]);
+    // It is stored now, and still scales: the same again does all of it.
+    expect(argvs(await prepare('max', on))).toEqual([`jetson_clocks --store ${store}`, 'jetson_clocks']);
   });
 
   it('refuses without root and without clocks', async () => {

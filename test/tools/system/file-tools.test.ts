@@ -1,4 +1,4 @@
-import { hashScript } from '../../../src/core/probes/root-file.js';
+import { hashScript, rootFileProbe } from '../../../src/core/probes/root-file.js';
 import { describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../../src/core/sha256.js';
 import { stepText } from '../../../src/core/reply/plan.js';
@@ -168,7 +168,10 @@ describe('file_write', () => {
     });
     const absent = {
       ...runs,
-      'stat -c %s %a %F -- /root/x': { text: '', exitCode: 1 },
+      'stat -c %s %a %F -- /root/x': {
+        text: "stat: cannot statx '/root/x': No such file or directory",
+        exitCode: 1,
+      },
       [`sh -c ${hashScript} jetfleet-hash /root/x`]: { text: '', exitCode: 1 },
     };
     expect(
@@ -181,6 +184,29 @@ describe('file_write', () => {
     await expect(prepare({ path: '/root/x', text: 'n', sudo: true }, make({ sudo: 'none' }))).rejects.toMatchObject({
       kind: 'not_allowed',
     });
+  });
+
+  it.each([
+    ["stat: cannot statx '/root/x': Input/output error", 'directory', /^That path could not/],
+    ["stat: cannot statx '/root/No such file or directory': Permission denied", 'directory', /^That path could not/],
+    ['', "stat: cannot statx '/root': Stale file handle", /^The folder .* could not/],
+    ['', "stat: cannot statx '/root': No such file or directory", /folder .* does not exist/],
+    ['262145 644 regular file', 'directory', /too large/],
+  ])('as root plans no new file from %j in %j', async (stat, folder, message) => {
+    const runs = {
+      'stat -c %s %a %F -- /root/x': { text: stat, exitCode: stat.endsWith('file') ? 0 : 1 },
+      [`sh -c ${hashScript} jetfleet-hash /root/x`]: { text: '' },
+      'stat -L -c %F -- /root': { text: folder, exitCode: folder === 'directory' ? 0 : 1 },
+    };
+    await expect(prepare({ path: '/root/x', text: 'n', sudo: true }, make({ runs }))).rejects.toThrow(message);
+  });
+
+  it('as root plans nothing where the right to become root went away', () => {
+    const probe = rootFileProbe('/root/x');
+    const denied = { status: 'denied', exitCode: -1, text: '' } as const;
+    expect(() => probe.parse({ stat: denied, hash: denied, folder: denied })).toThrow(
+      expect.objectContaining({ kind: 'not_allowed', message: expect.stringContaining('could not become root') }),
+    );
   });
 
   it.each(['9', '4755', '0999', 'u+x'])('refuses the mode %j', (mode) =>

@@ -93,6 +93,36 @@ describeWith(sshdUnavailable({ rights: 'nopasswd' }), 'the file tools over a rea
     await expect(list.read(list.spec.input.parse({ path }), the.device, call)).rejects.toMatchObject(refused);
   });
 
+  it('plans from an empty file of root, and from one with a backslash in its name', async () => {
+    const [empty, odd] = [join(folder, 'empty'), join(folder, 'a\\b')];
+    writeFileSync(empty, '', { mode: 0o600 });
+    writeFileSync(odd, 'odd\n', { mode: 0o644 });
+    const { plan } = await write({ path: empty, text: 'x', sudo: true });
+    expect(plan.says).toMatch(/^Replaces a file of 0 bytes by one of 1 byte as root/);
+    expect(readFileSync(empty, 'utf8')).toBe('x');
+    expect((await write({ path: odd, text: 'odd\n', sudo: true })).plan.steps).toEqual([]);
+    await write({ path: odd, text: 'even\n', sudo: true });
+    const [read, list] = [new FileRead(), new FileList()];
+    writeFileSync(empty, '');
+    execFileSync('chmod', ['644', empty]);
+    const content = async (path: string) =>
+      (await read.read(read.spec.input.parse({ path }), the.device, call)).content;
+    expect([await content(empty), await content(odd)]).toEqual(['', 'even\n']);
+    const { entries } = await list.read(list.spec.input.parse({ path: folder }), the.device, call);
+    expect(entries).toContainEqual(expect.objectContaining({ name: 'a\\b', sizeBytes: 5, owner: '0:0' }));
+    expect(entries).toContainEqual(expect.objectContaining({ name: 'empty', sizeBytes: 0, owner: '0:0' }));
+  });
+
+  it('refuses to replace a large file as root without reading it', async () => {
+    const path = join(folder, 'huge');
+    execFileSync('truncate', ['-s', '200G', path]);
+    await expect(write({ path, text: 'x', sudo: true })).rejects.toMatchObject({
+      kind: 'invalid_input',
+      message: expect.stringContaining('too large'),
+    });
+    rmSync(path);
+  });
+
   it('never pulls more than was asked for', async () => {
     const path = join(folder, 'large');
     execFileSync('truncate', ['-s', '1G', path]);

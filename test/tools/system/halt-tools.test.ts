@@ -4,6 +4,7 @@ import { SystemReboot } from '../../../tools/system/system_reboot.js';
 import { SystemShutdown } from '../../../tools/system/system_shutdown.js';
 import type { FakeBoard, FakeRun } from '../../fakes/fake-board.js';
 import { FakeDevice, fakeCall } from '../../fakes/fake-device.js';
+import { fixture } from '../../app/runner-fixture.js';
 import { JobBoard } from './job-board.js';
 
 const call = fakeCall();
@@ -27,6 +28,11 @@ function boardOf(more: FakeBoard & { readonly bootId?: string; readonly state?: 
   };
   return new JobBoard().board({ ...rest, files: { ...files, ...rest.files }, runs: { ...runs, ...rest.runs } });
 }
+
+/** A program that is never reached. */
+const raises = (failure: Failure) => (): never => {
+  throw failure;
+};
 
 /** A device that loses its link when it is told to go down. */
 class LosingDevice extends FakeDevice {
@@ -77,6 +83,21 @@ describe('system_reboot', () => {
         says: 'It restarted and can be reached; some of its services are still being started.',
       });
     }
+  });
+
+  it('does not take a link that broke before anything was sent for a reboot, nor wait for one', async () => {
+    const unsent = new Failure('unreachable', 'The link was cut.', { retry: 'yes' });
+    const { runs: { 'systemctl reboot': _, ...runs } = {}, ...board } = boardOf();
+    const programs = { ...board.programs, systemctl: raises(unsent) };
+    const the = fixture({ 'nano-01': { ...board, runs, programs } }, {}, [tool]);
+    const context = { signal: new AbortController().signal, client: { name: 'test', asks: true } };
+    const args = { selector: 'nano-01' };
+    const asked = await the.runner.run('system_reboot', args, context);
+    if (asked.status !== 'ask') throw new Error(asked.text);
+    const answer = { token: asked.question.token, decision: 'approved' } as const;
+    const { reply } = await the.runner.run('system_reboot', args, { ...context, answer });
+    expect(reply.failures).toMatchObject([{ kind: 'unreachable', message: 'The link was cut.', retry: 'yes' }]);
+    expect([reply.unfinished, await the.awaitedWork.list()]).toEqual([undefined, []]);
   });
 
   it('tells that the device said no', async () => {

@@ -9,10 +9,15 @@ export interface KeptJob {
   readonly exitCode?: number;
   readonly ended?: 'stop' | 'late';
   readonly boot?: string;
+  /** Its folder was made, and its wrapper never said that it runs. */
+  readonly claimed?: true;
 }
 
 const boot = '11111111-2222-3333-4444-555555555555';
 const now = 1_795_158_000;
+
+const isAlive = ({ exitCode, boot: of, claimed }: KeptJob): boolean =>
+  exitCode === undefined && of === undefined && claimed === undefined;
 
 /** A board that keeps jobs: of its one user only, so that a question as root finds the same. */
 export class JobBoard {
@@ -63,8 +68,8 @@ export class JobBoard {
     const bytes = Buffer.from(job.output);
     const offset = from === '-' ? Math.max(0, bytes.length - Number(most)) : Math.min(Number(from), bytes.length);
     const lines = [
-      ...(job.exitCode === undefined && job.boot === undefined ? ['alive yes'] : []),
-      `found yes\nat ${now - 60}\nboot ${job.boot ?? boot}\nargv ${job.argv}\npid 1 2 1`,
+      ...(isAlive(job) ? ['alive yes'] : []),
+      `found yes\npid ${job.claimed ? '' : '1'}\nat ${now - 60}\nboot ${job.boot ?? boot}\nargv ${job.argv}`,
       `exit ${job.exitCode === undefined ? '' : `${job.exitCode} ${now - 50}`}`,
       ...(job.ended === undefined ? [] : [`${job.ended} yes`]),
       `now ${now}\nnowboot ${boot}\nsize ${bytes.length}\nfrom ${offset}`,
@@ -74,7 +79,7 @@ export class JobBoard {
   }
 
   #row([id, job]: [string, KeptJob]): string {
-    const alive = job.exitCode === undefined && job.boot === undefined ? 'alive' : '-';
+    const alive = job.claimed ? 'claimed' : isAlive(job) ? 'alive' : '-';
     const exit = job.exitCode === undefined ? '-' : `${job.exitCode} ${now - 50}`;
     return `${id}|${alive}|${exit}|${now - 60}|${job.boot ?? boot}|${job.ended ?? '-'}|${job.argv}\n`;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { launchScript } from '../../../src/core/jobs/scripts.js';
+import { maxArgvBytes } from '../../../src/core/command.js';
 import { Failure } from '../../../src/core/errors.js';
 import { stepText } from '../../../src/core/reply/plan.js';
 import type { AwaitedReport } from '../../../src/ports/tool.js';
@@ -78,6 +79,21 @@ describe('command_run', () => {
     const { device } = make();
     await expect(run(device, args)).rejects.toThrow(why);
     expect(device.ran).toEqual([]);
+  });
+
+  it.each([
+    ['script', { script: `'`.repeat(40_000) }],
+    ['argv', { argv: ['echo', ...Array.from({ length: 3 }, () => 'x'.repeat(50_000))] }],
+  ])('refuses %s that fits on no command line before anybody is asked', async (field, args) => {
+    const { device } = make();
+    for (const each of [tool, new JobStart()]) {
+      const parsed = tool.spec.input.parse(args);
+      await expect(each.prepare(parsed, device, call)).rejects.toMatchObject({
+        kind: 'invalid_input',
+        message: expect.stringMatching(new RegExp(`^${field} is too long.* ${maxArgvBytes} is the most`)),
+        hint: expect.stringContaining('file_write'),
+      });
+    }
   });
 
   it('hands hostile words on as the words they are', async () => {

@@ -42,8 +42,8 @@ function deviceWith(states: readonly State[], more: FakeBoard = {}): FakeDevice 
     programs: {
       systemctl: ({ argv }) => {
         if (argv.join(' ') !== show) return { text: '' };
-        const state = left.length > 1 ? left.shift() : left[0];
-        return { text: shown(state ?? {}) };
+        const state = (left.length > 1 ? left.shift() : left[0]) ?? {};
+        return { text: Object.keys(state).length === 0 ? '' : shown(state) };
       },
     },
   });
@@ -138,6 +138,23 @@ describe('service_control', () => {
     await expect(done(states, action)).rejects.toMatchObject({
       kind: 'command_failed',
       message: expect.stringMatching(why),
+    });
+  });
+
+  const silent: State = {};
+  it('looks again where systemd says nothing for a moment, at the first look and at the second', async () => {
+    const states = [up, silent, again, silent, again, again];
+    expect(await done(states, 'restart')).toMatchObject({ says: 'It is up and stayed up.' });
+    expect(await done([up, silent], 'restart')).toBeUndefined();
+  });
+
+  it('says that it is not known where systemd tells nothing to the end, or after enabling', async () => {
+    const { plan } = prepared([up], 'restart');
+    expect((await plan).awaits?.overdue.message).toMatch(/how it ended is not known/);
+    await expect(done([down, silent], 'disable')).rejects.toMatchObject({
+      kind: 'command_failed',
+      message: expect.stringContaining('not known'),
+      retry: 'check_first',
     });
   });
 

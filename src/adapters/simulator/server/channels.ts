@@ -3,7 +3,7 @@ import type { Account } from '../device/account.js';
 import type { Board } from '../device/board.js';
 import type { FileView } from '../device/file-view.js';
 import type { SimulatedDevice } from '../device/simulated-device.js';
-import { Interpreter } from '../shell/interpreter.js';
+import { Interpreter, noInput } from '../shell/interpreter.js';
 import { ShellSession } from '../shell/session.js';
 import { AnswerStream } from './answer-stream.js';
 import { ChannelInput } from './channel-input.js';
@@ -36,7 +36,7 @@ export function serveCommand(link: Link, command: string, channel: ServerChannel
     link.cut();
   });
   const interactive = sessionCommand.test(command.trim());
-  const input = interactive ? noChannelInput : new ChannelInput(channel);
+  const input = interactive ? noInput : new ChannelInput(channel);
   const interpreter = new Interpreter({
     programs: link.board.programs,
     files: link.files,
@@ -76,9 +76,3 @@ export function serveCommand(link: Link, command: string, channel: ServerChannel
   }
   return ending;
 }
-
-const noChannelInput = {
-  line: () => Promise.resolve(undefined),
-  bytes: () => Promise.resolve(Buffer.alloc(0)),
-  onEnd: () => undefined,
-};

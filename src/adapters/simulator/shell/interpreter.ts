@@ -32,7 +32,8 @@ export interface ShellContext {
   readonly stopSession: (sid: number) => boolean;
 }
 
-const noInput: Input = {
+/** Nobody writes anything. */
+export const noInput: Input = {
   line: () => Promise.resolve(undefined),
   bytes: () => Promise.resolve(Buffer.alloc(0)),
   onEnd: () => undefined,

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import type ssh2 from 'ssh2';
-import type { Argv } from '../../../core/command.js';
+import { argvBytes, maxArgvBytes, quoteForAnyShell, type Argv } from '../../../core/command.js';
 import type { Channels, Exit, StartedCommand } from './channels.js';
 import { newMark } from './mark.js';
 import {
@@ -12,7 +12,7 @@ import {
   lostExitCode,
   SudoRefused,
 } from './link-failures.js';
-import { quoteForAnyShell, supervisor } from './remote-scripts.js';
+import { supervisor } from './remote-scripts.js';
 import { SudoStart } from './sudo-start.js';
 
 /** How a command becomes root. `none`: it runs as the login user. */
@@ -29,8 +29,6 @@ export interface Execution {
   readonly onStderr: (chunk: Buffer) => void;
 }
 
-/** Linux refuses a single argument of 128 KiB, and the whole command line is one for the login shell. */
-const maxCommandBytes = 120 * 1024;
 /** sudo waits some seconds after a wrong password, and PAM may ask a server. */
 const sudoStartMs = 20_000;
 /** TERM, 2 s of grace, KILL, and a slow device. */
@@ -45,9 +43,8 @@ function commandLine(execution: Execution, mark: string, prompt: string): string
   const sudo = { none: '', nopasswd: 'sudo -n -- ', password: `sudo -S -p ${prompt} -- ` }[elevation.by];
   const bytes = stdin === undefined ? '-' : String(Buffer.byteLength(stdin));
   const words = ['jetfleet-run', bytes, elevation.by === 'none' ? '-' : mark, ...argv];
-  const line = `exec ${sudo}/bin/sh -c ${[supervisor, ...words].map(quoteForAnyShell).join(' ')}`;
-  if (Buffer.byteLength(line) > maxCommandBytes) throw argvRefused('The arguments are too long for a command line.');
-  return line;
+  if (argvBytes(argv) > maxArgvBytes) throw argvRefused('The arguments are too long for a command line.');
+  return `exec ${sudo}/bin/sh -c ${[supervisor, ...words].map(quoteForAnyShell).join(' ')}`;
 }
 
 /**

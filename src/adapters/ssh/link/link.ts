@@ -1,10 +1,11 @@
+import { quoteForAnyShell } from '../../../core/command.js';
 import type { DeviceEntry } from '../../../core/device.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Logger } from '../../../ports/logger.js';
 import type { Secrets } from '../../../ports/secrets.js';
 import { Channels } from './channels.js';
 import type { Connection } from '../connection.js';
-import { quoteForAnyShell, sftpStopper, stopper } from './remote-scripts.js';
+import { sftpStopper, stopper } from './remote-scripts.js';
 import { Session } from './session.js';
 import { Sftp } from './sftp.js';
 import { Sudo, type SudoMemory } from './sudo.js';

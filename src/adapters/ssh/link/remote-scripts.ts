@@ -77,8 +77,3 @@ export const sftpStopper = [
 export function preamble(mark: string): string {
   return `exec 2>/dev/null; unset ENV; ${environment}; ${findSession}\nprintf '\\n%s %s\\n' ${mark} "$sid"\n`;
 }
-
-/** Quotes one word for a login shell that may be sh, fish or csh: fish reads backslashes inside single quotes. */
-export function quoteForAnyShell(word: string): string {
-  return `'${word.replace(/['\\]/g, (special) => `'\\${special}'`)}'`;
-}
