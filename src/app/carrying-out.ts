@@ -25,8 +25,30 @@ export interface CarryingParts extends PreparingParts {
 
 interface Around {
   readonly trail: ChangeTrail;
-  readonly asker: Asker;
   readonly call: Call;
+}
+
+/** What of a change outlives its call, by its part. */
+export type Records = ReadonlyMap<Ready, AwaitedRecord>;
+
+/** Puts on disk what is to be seen through, before it is on record that the change begins: a server that dies in between leaves it to the next. */
+export async function openRecords(
+  tool: ChangeTool | InventoryTool,
+  ready: readonly Ready[],
+  asker: Asker,
+  { changeId: id }: Call,
+  { watch, clock }: CarryingParts,
+): Promise<Records> {
+  const records = new Map<Ready, AwaitedRecord>();
+  if (tool.kind !== 'change') return records;
+  const { name, effect } = tool.spec;
+  const about = { id, tool: name, effect, asker, startedAtMs: clock.now(), state: 'planned' as const };
+  for (const each of ready) {
+    const { awaits } = each.prepared;
+    if (awaits !== undefined && each.steps.length > 0) records.set(each, { ...about, device: each.device, awaits });
+  }
+  await Promise.all([...records.values()].map((record) => watch.open(record)));
+  return records;
 }
 
 /** What a change did. */
@@ -43,66 +65,57 @@ export async function carryOut(
   tool: ChangeTool | InventoryTool,
   args: Record<string, unknown>,
   ready: readonly Ready[],
-  around: Around & { readonly chosen: readonly Chosen[] },
+  around: Around & { readonly chosen: readonly Chosen[]; readonly records: Records },
   parts: CarryingParts,
   onSettled: (done: number) => void,
 ): Promise<Done> {
-  const { call, trail, chosen, asker } = around;
+  const { call, trail, chosen, records } = around;
   const endings = new Endings(parts.watch, parts.onBug);
   const perform = (each: Ready): Promise<unknown> =>
     tool.kind === 'change'
-      ? onDevice(tool, args, each, { trail, asker, call, endings }, parts)
+      ? onDevice(tool, args, each, { trail, call, endings }, records.get(each), parts)
       : inInventory(tool, args, each, { trail, chosen, call }, parts);
   const values: { device: string; data: unknown }[] = [];
   const errors: DeviceError[] = [];
   const unfinished: { device: string; says: string }[] = [];
-  const under: Promise<unknown>[] = [];
+  const under = new Map<Ready, Promise<unknown>>();
   const noted = (each: Ready): Promise<unknown> => {
     const work = perform(each);
-    under.push(work);
+    under.set(each, work);
     return work;
   };
   const settled = await fanOut(ready, width, noted, call.signal, onSettled);
   // Nobody waits for the answer to a call that was taken back; the record of it waits for what that ended.
-  if (isWithdrawn(call.signal)) await Promise.allSettled(under);
+  if (isWithdrawn(call.signal)) await Promise.allSettled(under.values());
   for (const [i, result] of settled.entries()) {
     const each = ready[i];
     if (each === undefined) continue;
     const { device, prepared, steps } = each;
     const says = steps.length > 0 ? prepared.awaits?.says : undefined;
-    const goesOn = result.ok ? result.value === undefined : call.signal.aborted;
+    const goesOn = result.ok ? result.value === undefined : call.signal.aborted && under.has(each);
     if (says !== undefined && goesOn) unfinished.push({ device, says });
     else if (result.ok) values.push({ device, data: result.value });
     else errors.push({ device, error: result.error });
   }
-  return { values, errors, unfinished, recorded: () => endings.recorded(unfinished.map(({ device }) => device)) };
+  const neverBegun = [...records].flatMap(([each, record]) => (under.has(each) ? [] : [record]));
+  const recorded = async (): Promise<void> => {
+    await endings.recorded(unfinished.map(({ device }) => device));
+    for (const record of neverBegun) await parts.watch.drop(record);
+  };
+  return { values, errors, unfinished, recorded };
 }
 
 async function onDevice(
   tool: ChangeTool,
   args: Record<string, unknown>,
   { device: name, steps, prepared }: Ready,
-  { trail, asker, call, endings }: Around & { readonly endings: Endings },
-  { fleet, watch, clock }: CarryingParts,
+  { trail, call, endings }: Around & { readonly endings: Endings },
+  record: AwaitedRecord | undefined,
+  { fleet, watch }: CarryingParts,
 ): Promise<unknown> {
   const progress = (message: string): void => call.progress(`${name}: ${message}`);
   const own = { ...call, progress };
   let begun = 0;
-  const { awaits } = prepared;
-  const { name: toolName, effect } = tool.spec;
-  const record: AwaitedRecord | undefined =
-    awaits === undefined || steps.length === 0
-      ? undefined
-      : {
-          id: call.changeId,
-          device: name,
-          tool: toolName,
-          effect,
-          asker,
-          awaits,
-          startedAtMs: clock.now(),
-          state: 'planned',
-        };
   const counting: StepTrail = {
     begin: async (device, step, number) => {
       const end = await trail.begin(device, step, number);
@@ -132,7 +145,6 @@ async function onDevice(
     if (data === undefined) throw new Error(`${tool.spec.name} has no answer`);
     return data;
   }
-  await watch.open(record);
   try {
     const data = await tool.perform(args, prepared, device, own);
     if (data !== undefined) return await endings.tell(record, tool, { data });

@@ -10,7 +10,7 @@ import type { AuditLog } from '../ports/audit-log.js';
 import type { PendingPlan, TokenState } from '../ports/consents.js';
 import type { Call, ChangeTool, InventoryTool, Tool } from '../ports/tool.js';
 import { newChangeId } from './calls.js';
-import { carryOut, type CarryingParts } from './carrying-out.js';
+import { carryOut, openRecords, type CarryingParts } from './carrying-out.js';
 import { keptPlan, notAsked, notDone, planOf, questionOf, safeSteps, whatWasDone } from './change-findings.js';
 import { ChangeTrail } from './change-trail.js';
 import type { ConsentDesk, DeskRefusal, Wanted } from './consent-desk.js';
@@ -180,11 +180,17 @@ export class Changes {
     const { clock, onBug } = this.#parts;
     const hash = wanted.hash;
     const plans = trail.plans(steps);
-    await trail.write(
-      { event: 'consent', hash, by, decision: 'approved' },
-      { event: 'began', arguments: trail.arguments(change.args), plans, hash, by },
-    );
-    const around = { chosen: change.selection.chosen, trail, asker: trail.asker, call };
+    const records = await openRecords(change.tool, ready, trail.asker, call, this.#parts);
+    try {
+      await trail.write(
+        { event: 'consent', hash, by, decision: 'approved' },
+        { event: 'began', arguments: trail.arguments(change.args), plans, hash, by },
+      );
+    } catch (error) {
+      for (const record of records.values()) await this.#parts.watch.drop(record);
+      throw error;
+    }
+    const around = { chosen: change.selection.chosen, trail, call, records };
     const done = await carryOut(change.tool, change.args, ready, around, this.#parts, change.onSettled(ready.length));
     await trail.write({
       event: 'ended',

@@ -197,6 +197,6 @@ describe('a server that is killed during', () => {
     async (each) => {
       for (const moment of tried) await killedAt(each, moment);
     },
-    exhaustive ? 240_000 : 60_000,
+    exhaustive ? 900_000 : 60_000,
   );
 });
