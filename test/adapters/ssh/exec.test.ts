@@ -75,6 +75,8 @@ describeWith(sshdUnavailable(), 'commands over a real sshd', () => {
     const run = the.device.run({ argv: ['sleep', mark], ...(stdin !== undefined && { stdin }) }, cancel.signal);
     const failed = failureOf(run);
     await until(() => processesWith(mark).some((each) => each.argv[0] === 'sleep'));
+    // An answer over the same link: that the program was started has been heard by then too.
+    await the.device.files.realPath('/', never());
     cancel.abort();
     expect(await failed).toMatchObject({ kind: 'cancelled', retry: 'check_first' });
     expect(processesWith(mark)).toEqual([]);

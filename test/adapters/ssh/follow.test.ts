@@ -38,6 +38,8 @@ describeWith(sshdUnavailable(), 'following over a real sshd', () => {
     const cancel = new AbortController();
     const followed = failureOf(the.device.follow({ argv: ['sleep', mark] }, () => 'more', cancel.signal));
     await until(() => processesWith(mark).some((each) => each.argv[0] === 'sleep'));
+    // An answer over the same link: that the program was started has been heard by then too.
+    await the.device.files.realPath('/', never());
     cancel.abort();
     expect(await followed).toMatchObject({ kind: 'cancelled' });
     expect(processesWith(mark)).toEqual([]);
