@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { jobProbe } from '../../../src/core/jobs/job-probe.js';
 import type { ArgvAnswer, Probe, Reads } from '../../../src/core/probe/probe.js';
 import { boardKinds } from '../../../src/adapters/simulator/boards/index.js';
 import type { SimDevice } from '../../../src/adapters/simulator/sim-device.js';
@@ -10,6 +11,9 @@ import { sshFleetFor } from './ssh-fleet.js';
 
 const users = ['root', 'ops', 'nvidia', 'guest'] as const;
 const probesFolder = new URL('../../../src/core/probes/', import.meta.url);
+
+/** Answers with a refusal where root cannot be asked: that there is no such job would be a guess. */
+const jobOfRoot = jobProbe({ id: '0'.repeat(16), asRoot: true, from: 'end', maxBytes: 1 }).name;
 
 /** What an argv answer of a plain user is allowed to be: the program's own answer, or a program that this board lacks. */
 const mayLack = /^(?:nvidia-smi|nvfancontrol|nvme)$/;
@@ -60,7 +64,12 @@ describe('the probes of the product on every simulated board', () => {
       await Promise.all(
         devices.flatMap(({ name }) =>
           everyProbe.map(async (probe) => {
-            const data = await fleet.device(name).ask(probe, signal);
+            const asked = fleet.device(name).ask(probe, signal);
+            if (user === 'guest' && probe.name === jobOfRoot) {
+              await expect(asked).rejects.toMatchObject({ kind: 'not_allowed' });
+              return;
+            }
+            const data = await asked;
             expect({ name, probe: probe.name, unknown: unknownIn(data) }).toEqual({
               name,
               probe: probe.name,
