@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DeviceEntry, DeviceState } from './device.js';
 import { Failure } from './errors.js';
 import { isoOfMs } from './iso-time.js';
+import type { KeptFacts } from './kept-facts.js';
 import { present } from './linux/present.js';
 import { dataChars, firstThatFit, jsonChars } from './probes/fitting.js';
 import { shortNames } from './reply/device-names.js';
@@ -16,6 +17,7 @@ export const deviceRowData = z.object({
   l4t: z.string().optional(),
   jetpack: z.string().optional(),
   serial: z.string().optional(),
+  factsFrom: z.string().optional().describe('Where given, module to serial are as the device reported them then.'),
   labels: z.record(z.string(), z.string()).optional(),
   groups: z.array(z.string()).optional(),
 });
@@ -24,9 +26,14 @@ export type DeviceRow = z.output<typeof deviceRowData>;
 
 const sshPort = 22;
 
-/** The row of a device; nothing known yet is `not_asked`, never `offline`. */
-export function deviceRow(entry: DeviceEntry, state: DeviceState | undefined): DeviceRow {
-  const { module, l4t, jetpack, serial } = state?.facts ?? {};
+/** Whether a device has reported anything to this process. */
+export const hasFacts = (state: DeviceState | undefined): boolean =>
+  Object.values(state?.facts ?? {}).some((fact) => fact !== undefined);
+
+/** The row of a device; nothing known yet is `not_asked`, never `offline`. What it reported to an earlier process stands in with its time. */
+export function deviceRow(entry: DeviceEntry, state: DeviceState | undefined, kept?: KeptFacts): DeviceRow {
+  const earlier = hasFacts(state) ? undefined : kept;
+  const { module, l4t, jetpack, serial } = earlier?.facts ?? state?.facts ?? {};
   const port = entry.settings.port ?? entry.defaults.port;
   return present({
     name: entry.name,
@@ -38,6 +45,7 @@ export function deviceRow(entry: DeviceEntry, state: DeviceState | undefined): D
     l4t,
     jetpack,
     serial,
+    factsFrom: earlier && isoOfMs(earlier.atMs),
     labels: Object.keys(entry.labels).length === 0 ? undefined : { ...entry.labels },
     groups: entry.groups.length === 0 ? undefined : [...entry.groups],
   });

@@ -9,7 +9,34 @@ const shapes: readonly RegExp[] = [
 const assigned =
   /((?:\b[A-Za-z0-9_]*|--)(?:password|passwd|passphrase|pwd|secret(?:_[a-z_]*key)?|api[_-]?key|auth[_-]?token|access[_-]?token|token)\\?["']?(?:\s*[=:]\s*|(?<=--[a-z-]*)\s+))(?:\\?(["'])(?:(?!\\?\2)[^\n]){1,200}\\?\2|[^\s"',;\\]{3,})/gi;
 const bearer = /\b(Bearer|Basic)\s+[A-Za-z0-9+/_=.-]{8,}/g;
+const userInUrl = /\b(https?:\/\/)[^\s/:@?#]+@/gi;
 const credentialsInUrl = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/]+@/gi;
+
+/** `?token=x`, `&X-Amz-Signature=x` of an address: whoever has it has what it opens. */
+const secretQuery =
+  /([?&;](?:[\w.-]|%2d|%5f)*(?:token|sig|signature|key|apikey|password|passwd|pwd|secret|credentials?|auth|authorization|jwt)(?:[-_.]?id)?=)[^&;#\s"'<>]+/gi;
+/** Names of variables and fields whose values are secret. */
+const secretName =
+  /(?:^|[_.-])(?:pass(?:word|wd|phrase)?|pwd|secrets?|tokens?|credentials?|(?:api|access|auth|private|secret|encryption|license|signing)[_-]?keys?|apikeys?|auth|jwt|dsn)(?:$|[_.-](?:key|value|id|base64|b64|\d+)$)/i;
+const camel = /([a-z0-9])([A-Z])/g;
+/** What a shell puts in for it: the words name a secret, and do not hold it. */
+const expansion = /(["']?)(?:\$(?:\([^)\n]*\)|\{[^}\n]*\}|\w+)|`[^`\n]*`)\1/g;
+
+/** Whether a field or variable of this name holds a secret: `DB_PASSWORD`, `apiKey`. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name.replace(camel, '$1_$2'));
+}
+
+/** Whether an address holds a user's name or password, or a secret among the values behind its `?`. */
+export function holdsSecret(address: string): boolean {
+  return address.search(secretQuery) !== -1 || /^[a-z]+:\/\/[^/?#]*@/i.test(address);
+}
+
+/** Whether words of a command hold what looks like a credential. What only names one, as `$TOKEN`, is none. */
+export function showsSecret(line: string): boolean {
+  const plain = line.replace(expansion, 'x');
+  return new Redactor().redact(plain) !== plain;
+}
 
 export const redactedMark = '[redacted]';
 /** A shorter secret would tear holes into ordinary words; it is still kept out of argv and logs by never being put there. */
@@ -71,6 +98,8 @@ export class Redactor {
     return out
       .replace(bearer, `$1 ${redactedMark}`)
       .replace(credentialsInUrl, `$1:${redactedMark}@`)
+      .replace(userInUrl, `$1${redactedMark}@`)
+      .replace(secretQuery, `$1${redactedMark}`)
       .replace(assigned, `$1${redactedMark}`);
   }
 

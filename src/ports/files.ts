@@ -1,4 +1,4 @@
-import type { FileWrite } from '../core/step.js';
+import type { FileCopy, FileWrite } from '../core/step.js';
 
 export interface FileStat {
   readonly kind: 'file' | 'directory' | 'link' | 'other';
@@ -39,4 +39,13 @@ export interface DeviceFiles {
    * where it is not the one that `replaces` names, where there is no room, or where a right is missing.
    */
   write(write: FileWrite, signal: AbortSignal): Promise<void>;
+
+  /** How many bytes of a copy the part beside its path holds: where it goes on. 0 where there is none. */
+  copied(copy: FileCopy, signal: AbortSignal): Promise<number>;
+
+  /** Puts a piece into that part. Rejects with `command_failed` where the part does not end at `offset`. */
+  putPiece(copy: FileCopy, offset: number, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+
+  /** Checks length and hash of the part and renames it to its path; removes it and rejects with `command_failed` where they differ. */
+  endCopy(copy: FileCopy, signal: AbortSignal): Promise<void>;
 }

@@ -1,6 +1,8 @@
 import type { Argv, Command, CommandOutput } from '../core/command.js';
 import type { Probe, Reads } from '../core/probe/probe.js';
+import type { Docker } from './docker.js';
 import type { DeviceFiles } from './files.js';
+import type { LoopbackHttp } from './loopback-http.js';
 
 /** A program that prints lines for as long as it is wanted. It must only read. */
 export interface LineSource {
@@ -60,6 +62,12 @@ export interface Device {
 
   /** Files over SFTP on the same link. */
   readonly files: DeviceFiles;
+
+  /** Its container engine, over the same link. */
+  readonly docker: Docker;
+
+  /** HTTP to ports of its loopback address, over the same link. */
+  readonly http: LoopbackHttp;
 
   /** How this device's commands become root; found out once per link. */
   sudoKind(signal: AbortSignal): Promise<SudoKind>;

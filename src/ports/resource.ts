@@ -12,3 +12,16 @@ export interface DeviceResource {
   /** Reads it now; JSON data without a time in it, so that a change can be told. */
   read(device: Device, call: Call): Promise<Readonly<Record<string, unknown>>>;
 }
+
+/** A view of the fleet or of this program as a whole, at `jetson://<path>`, whatever devices there are. */
+export interface FleetResource {
+  /** Two words with a slash, as devices' paths have; it wins over a device of the first word's name. */
+  readonly path: string;
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** As of a `DeviceResource`. */
+  readonly like: readonly string[];
+  /** Reads it now; JSON data without a time in it, so that a change can be told. Asks no device. */
+  read(call: Call): Promise<Readonly<Record<string, unknown>>>;
+}

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import type { Command } from '../core/command.js';
 import type { DeviceEntry, DeviceState } from '../core/device.js';
+import type { DockerRequest } from '../core/docker/request.js';
 import type { Effect } from '../core/effect.js';
 import type { TemperatureLimits } from '../core/jetson/hot-zones.js';
 import type { InventoryEdit } from '../core/inventory-edit.js';
@@ -7,9 +9,10 @@ import type { OwnNames } from '../core/policy/own-names.js';
 import type { Standing } from '../core/jobs/job-output.js';
 import type { Step } from '../core/step.js';
 import type { Device } from './fleet.js';
+import type { Services } from './services.js';
 
 /** The areas of the catalog; each is a toolset. */
-export const areas = ['device', 'hardware', 'system'] as const;
+export const areas = ['device', 'hardware', 'system', 'container', 'ai', 'fleet'] as const;
 export type Area = (typeof areas)[number];
 
 /** What a tool is, as plain data: docs, golden files, policy and MCP read it without running anything. */
@@ -34,16 +37,25 @@ export interface ToolSpec<I extends z.ZodObject = z.ZodObject, O extends z.ZodOb
   readonly withoutSelector?: 'all' | 'none';
   /** Off unless a rule of the user's policy names it: what takes any command. */
   readonly offByDefault?: boolean;
+  /**
+   * Arguments (as `canonical` names them) that are refused, where they are given, until a rule of the user's policy names tool and argument:
+   * what gives a container the whole device.
+   */
+  readonly offArguments?: readonly string[];
+  /** Arguments of which names are recorded and values never: variables of a container. */
+  readonly secretArguments?: readonly string[];
   /** Arguments whose own names only the device knows: see `Prepared.resolved`. */
   readonly resolves?: readonly string[];
   /** Dotted paths whose values make two devices' answers the same; all of the data where absent. `*` matches any key. */
   readonly same?: readonly string[];
   /** Dotted paths of numbers that are told as min, median, max and outliers over the devices. `*` matches any key. */
   readonly spread?: readonly string[];
+  /** A drawing of the data, as SVG, where that says more than its text; undefined for none. */
+  picture?(data: z.output<O>): string | undefined;
 }
 
 /** What surrounds one call. */
-export interface Call {
+export interface Call extends Services {
   /** Aborts on cancel and at the deadline. */
   readonly signal: AbortSignal;
   /** When the call must have answered, milliseconds since 1970. Work that samples for a time stops before it. */
@@ -61,6 +73,11 @@ export interface Call {
   readonly changeId: string;
   /** What the server knows of an unfinished change on a device: looks once more where it can, then says how it stands. */
   awaited(id: string, device: string): Promise<AwaitedReport | undefined>;
+  /**
+   * Another device, to read from: the source of a copy. Judged by the policy like a read of the same tool there; rejects with
+   * `unknown_device` or `not_allowed`.
+   */
+  peer(name: string): Promise<Device>;
 }
 
 /** What surrounds one look of `settle`. */
@@ -95,6 +112,21 @@ export interface Awaits {
   readonly overdue: { readonly message: string; readonly hint: string };
   /** The device goes away and comes back: that it cannot be reached is part of it, and `overdue` is told of that too. */
   readonly restarts?: boolean | undefined;
+  /**
+   * The server itself does the work: `perform` goes on after the call has answered, until its end or the patience's. Where the server
+   * ends meanwhile, a later one asks `settle` what is left to say.
+   */
+  readonly outlives?: boolean | undefined;
+  /**
+   * `perform` may wait for its turn before its first step, also past the call's answer. Where the server ends meanwhile nothing was done, and
+   * that is what is told. From the first step on it is as without.
+   */
+  readonly queues?: boolean | undefined;
+  /**
+   * Approved steps that `settle` may do as well, so that a later server puts back what an ended one left changed. Doing them twice does no
+   * harm. JSON only.
+   */
+  readonly afterwards?: readonly (Command | DockerRequest)[] | undefined;
 }
 
 /** What a change would do on one device: shown, hashed and approved before `perform`. */
@@ -126,6 +158,9 @@ export interface Inverse {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
+/** What a tool saw of all its devices together. */
+export type Gathered = Readonly<Record<string, unknown>>;
+
 /** A tool that changes one device. */
 export interface ChangeTool<
   I extends z.ZodObject = z.ZodObject,
@@ -136,15 +171,21 @@ export interface ChangeTool<
   readonly spec: ToolSpec<I, O>;
   /** As of a `ReadTool`. */
   canonical?(args: z.output<I>): OwnNames;
-  /** Only probes; returns the steps and a sentence on what they will do here. */
-  prepare(args: z.output<I>, device: Device, call: Call): Promise<P>;
+  /**
+   * For a change whose devices have to be seen together (which of them gets a replica): looks at all that were chosen, once before they are
+   * prepared, and again when the plan is carried out. What it returns is handed to each `prepare` of the call. It only reads, the same
+   * devices in the same state give the same, and a device that fails does not make it reject.
+   */
+  gather?(args: z.output<I>, members: readonly Member[], call: Call): Promise<Gathered>;
+  /** Only probes; returns the steps and a sentence on what they will do here. `gathered` is what `gather` saw, where the tool has it. */
+  prepare(args: z.output<I>, device: Device, call: Call, gathered?: Gathered): Promise<P>;
   /**
    * Runs the approved steps and reports what the device says afterwards; undefined where `settle` is to say it. Not called
    * again for a plan whose end was not seen.
    */
   perform(args: z.output<I>, prepared: P, device: Device, call: Call): Promise<z.output<O> | undefined>;
   /**
-   * For plans with `awaits`: looks, with probes only, whether what was begun has ended. The answer, or undefined for not yet; throws
+   * For plans with `awaits`: looks, with probes and the steps of `afterwards` only, whether what was begun has ended. The answer, or undefined for not yet; throws
    * where it ended badly. That the device cannot be reached counts as not yet. Perhaps asked by another server than the one that began.
    */
   settle?(awaits: Awaits, device: Device, look: Look): Promise<z.output<O> | undefined>;

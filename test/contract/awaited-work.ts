@@ -46,6 +46,25 @@ export function awaitedWorkContract(
       expect(await other.get('0000000000000000', 'nano-01')).toBeUndefined();
     });
 
+    it('keeps all that a record may say of what is awaited', async () => {
+      const { one, other } = await subject();
+      const { awaits } = awaitedRecord('nano-01');
+      // Every key, so that one that is added later is not forgotten here.
+      const whole: Required<AwaitedRecord['awaits']> = {
+        ...awaits,
+        restarts: true,
+        outlives: true,
+        queues: true,
+        afterwards: [
+          { argv: ['jetson_clocks', '--restore'], sudo: true },
+          { docker: 'POST', path: '/containers/web/update', body: { RestartPolicy: { Name: 'unless-stopped' } } },
+        ],
+      };
+      const record = awaitedRecord('nano-01', { awaits: whole });
+      await one.put(record);
+      expect(await other.get(id, 'nano-01')).toEqual(record);
+    });
+
     it('replaces the record of a key, with either outcome', async () => {
       const { one, other } = await subject();
       await one.put(awaitedRecord('nano-01'));

@@ -18,7 +18,7 @@ export interface ClocksPlan {
 }
 
 /** CPU and GPU, as far as they can be seen, are held at their highest. */
-function processorsHeld({ state, pinned }: ClocksData): boolean {
+export function clocksAreHeld({ state, pinned }: ClocksData): boolean {
   return (
     state !== 'dynamic' && pinned.cpu !== false && pinned.gpu !== false && (pinned.cpu ?? pinned.gpu) !== undefined
   );
@@ -26,7 +26,7 @@ function processorsHeld({ state, pinned }: ClocksData): boolean {
 
 /** So is memory, which is not told everywhere. */
 function areHeld(now: ClocksData): boolean {
-  return processorsHeld(now) && now.pinned.emc !== false;
+  return clocksAreHeld(now) && now.pinned.emc !== false;
 }
 
 function maximise({ store, clocks }: ClocksSetting, now: ClocksData): Omit<ClocksPlan, 'basis'> {
@@ -93,7 +93,7 @@ export function clocksPlan(goal: ClocksGoal, setting: ClocksSetting): ClocksPlan
 /** The clocks afterwards; throws where they are not as they were to be. */
 export function clocksReached(goal: ClocksGoal, setting: ClocksSetting): ClocksData {
   const now = clocksAnswer(setting.clocks);
-  if (goal === 'max' ? areHeld(now) : !processorsHeld(now)) return now;
+  if (goal === 'max' ? areHeld(now) : !clocksAreHeld(now)) return now;
   const parts = Object.entries(now.pinned)
     .filter(([, pinned]) => pinned !== (goal === 'max'))
     .map(([part]) => part);

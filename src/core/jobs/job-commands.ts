@@ -1,5 +1,8 @@
 import { renderArgv, type Argv, type Command, type CommandOutput } from '../command.js';
 import { Failure } from '../errors.js';
+import { shownConvert } from '../ai/model-files/convert-job.js';
+import { shownPull } from '../ai/model-files/pull.js';
+import { shownApt } from '../apt/script.js';
 import { launchScript, runScript, stopScript } from './scripts.js';
 
 /** What is to run as a job. */
@@ -113,5 +116,5 @@ export function shownJob({ argv }: Command): string | undefined {
   if (script !== launchScript || title !== name || run !== runScript) return undefined;
   const where = cwd === '-' ? '' : ` in ${renderArgv([cwd])}`;
   const until = limit === '-' ? '' : `, stopped after ${limit} s`;
-  return `job ${id}${where}${until}: ${renderArgv(program)}`;
+  return `job ${id}${where}${until}: ${shownApt(program) ?? shownPull(program) ?? shownConvert(program) ?? renderArgv(program)}`;
 }

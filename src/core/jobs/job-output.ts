@@ -34,30 +34,55 @@ export interface Standing {
   readonly tool: string;
   readonly state: 'planned' | 'acting' | 'awaiting' | 'ended';
   readonly startedAtMs: number;
+  /** What the server said last of work that it does itself. */
+  readonly progress?: string | undefined;
   readonly outcome?: { readonly data: unknown } | { readonly failure: Omit<ReplyFailure, 'devices'> } | undefined;
 }
 
 /** Tools whose unfinished changes are jobs on the device. */
-const jobTools: readonly string[] = ['command_run', 'job_start'];
+const jobTools: readonly string[] = [
+  ...['command_run', 'job_start', 'image_pull', 'container_run', 'compose_up', 'compose_down', 'gpu_test'],
+  ...['ai_launch', 'ai_scale', 'ai_install', 'model_pull', 'model_convert'],
+];
+/** Those that are their job and nothing more: what it printed is all that there is to say. */
+const plainJobTools: readonly string[] = ['command_run', 'job_start'];
 
-/** A change that the server watches: how it stands, and whether the device has a job with output of it. */
+/** An ended change together with what its job printed. */
+export function outcomeWith(told: JobOutput, job: string, report: JobReport): JobOutput {
+  const {
+    startedAt: _begun,
+    command: _command,
+    job: _job,
+    state: _state,
+    says: _says,
+    ...rest
+  } = outputOf(job, report);
+  return { ...told, ...rest };
+}
+
+/**
+ * A change that the server watches: how it stands, and what to show of a job on the device: `all` where it is nothing else, `below` the
+ * outcome where it has ended and was done by one.
+ */
 export function reportOf(
   job: string,
-  { tool, state, startedAtMs, outcome }: Standing,
-): { told: JobOutput; isJob: boolean } {
-  const isJob = jobTools.includes(tool);
+  { tool, state, startedAtMs, outcome, progress }: Standing,
+): { told: JobOutput; output: 'all' | 'below' | 'none' } {
+  const hasJob = jobTools.includes(tool);
+  const ended = outcome !== undefined && state === 'ended';
+  const output = plainJobTools.includes(tool) ? 'all' : hasJob && ended ? 'below' : 'none';
   const startedAt = isoOfMs(startedAtMs);
   if (outcome === undefined || state !== 'ended') {
-    const says = `${tool} is not finished: the device is being watched. Ask again in a while.`;
-    return { isJob, told: present({ job, state: 'waiting' as const, startedAt, says }) };
+    const says = `${tool} is not finished: ${progress ?? 'the device is being watched'}. Ask again in a while.`;
+    return { output, told: present({ job, state: 'waiting' as const, startedAt, says }) };
   }
   if ('failure' in outcome) {
     const { message, hint } = outcome.failure;
     const says = `${tool} failed. ${message}${hint === undefined ? '' : ` ${hint}`}`;
-    return { isJob, told: present({ job, state: 'failed' as const, startedAt, says }) };
+    return { output, told: present({ job, state: 'failed' as const, startedAt, says }) };
   }
   return {
-    isJob,
+    output,
     told: present({
       job,
       state: 'done' as const,

@@ -11,6 +11,8 @@ export interface PolicyQuestion {
   readonly effect: Effect;
   /** Takes any command: denied unless a rule names the tool. */
   readonly offByDefault?: boolean | undefined;
+  /** Arguments that are denied, where they are given, unless a rule names tool and argument. */
+  readonly offArguments?: readonly string[] | undefined;
   /** As parsed by the tool's schema, by their own names. */
   readonly args: unknown;
   /** What arguments are called besides: rules that restrict hold for these too, and nothing is opened by them. */
@@ -47,12 +49,29 @@ export function decide(policy: Policy, question: PolicyQuestion): Verdict {
   const { tool, args } = question;
   const paths = isPathTool(tool) ? leavesAt(args, ['path']) : [];
   if (paths.length > 0) return paths.map((path) => decidePath(policy, { ...question, path })).reduce(stricter);
-  const { effect, offByDefault = false } = question;
+  const { effect, offByDefault = false, offArguments = [] } = question;
+  const off = offArguments.filter((name) => leavesAt(args, [name]).length > 0);
+  if (off.length > 0) return decideOff(policy, question, off);
   if (!offByDefault) return firstMatch(policy, question, () => true, effect === 'read' ? looks : asks);
   return firstMatch(policy, question, (rule) => namesTool(rule, tool) && argumentsFit(rule, question, 'every'), {
     decision: 'deny',
     place: 'default',
     says: `${tool} takes any command, so it is off until a rule of the policy file names it: \`- { then: ask, tools: [${tool}] }\`.`,
+  });
+}
+
+/** What the policy says where arguments are given that only a rule opens which names each, and says what it opens. */
+function decideOff(policy: Policy, question: PolicyQuestion, off: readonly string[]): Verdict {
+  const { tool, args } = question;
+  const opens = (rule: PolicyRule): boolean =>
+    namesTool(rule, tool) &&
+    off.every((name) => rule.arguments?.[name]?.every((pattern) => /[^*]/.test(pattern))) &&
+    argumentsFit(rule, question, 'every');
+  const given = off.map((name) => `${name}: [${leavesAt(args, [name]).join(', ')}]`).join(', ');
+  return firstMatch(policy, question, opens, {
+    decision: 'deny',
+    place: 'default',
+    says: `${tool} gives this much (${given}) only where a rule of the policy file names it: \`- { then: ask, tools: [${tool}], arguments: { ${given} } }\`.`,
   });
 }
 

@@ -126,16 +126,22 @@ const persons: readonly Protection[] = [
 /** Everything that protects a normal path from one of the file tools; none where the tool only lists names, or takes no path of the caller. */
 export function protectionsOf(path: string, tool: string, reads: boolean): readonly Protection[] {
   if (!isPathTool(tool) || tool === 'file_list') return [];
-  return (reads ? secrets : holds).filter(({ covers }) => covers(path));
+  if (!tool.startsWith('model_')) return (reads ? secrets : holds).filter(({ covers }) => covers(path));
+  // They read files and put them elsewhere: neither may be a secret, and neither gives away the board.
+  return inModelVolume.test(path) ? [] : [...secrets, ...holds].filter(({ covers }) => covers(path));
 }
+
+/** Folder of the volume that holds the models of endpoints: below what else nobody writes in. */
+const inModelVolume = /^\/var\/lib\/docker\/volumes\/jetfleet-models\/_data\/./;
 
 /** Whether a tool takes the path of a file from its caller. Others look at files of their own choice. */
 export function isPathTool(tool: string): boolean {
-  return tool.startsWith('file_');
+  return tool.startsWith('file_') || /^model_(?:pull|copy|delete|convert)$/.test(tool);
 }
 
 /** Why a person has to agree to a change of a path, to follow "because"; undefined where the token of a plan is enough. */
 export function whyPerson(path: string): string | undefined {
+  if (inModelVolume.test(path)) return undefined;
   return [...holds, ...persons].find(({ covers }) => covers(path))?.why;
 }
 

@@ -2,7 +2,8 @@ import { canonicalJson } from '../canonical-json.js';
 import { renderArgv } from '../command.js';
 import type { DevicePlan } from '../consent/plan.js';
 import { shownJob } from '../jobs/job-commands.js';
-import { isFileWrite, isInventoryEdit, type Step } from '../step.js';
+import { dockerStepText } from '../docker/step-text.js';
+import { isDockerStep, isFileCopy, isFileWrite, isInventoryEdit, type Step } from '../step.js';
 import { visible } from '../visible.js';
 import { shortNames } from './device-names.js';
 import type { ReplyPlan } from './reply.js';
@@ -33,6 +34,16 @@ export function stepText(step: Step): string {
       ...(sudo === true ? ['as root'] : []),
     ];
     return visible(`write ${renderArgv([path])} (${how.join(', ')})`);
+  }
+  if (isDockerStep(step)) return dockerStepText(step);
+  if (isFileCopy(step)) {
+    const { copyTo, sizeBytes, sha256, from, mode } = step;
+    const how = [
+      `${sizeBytes} bytes`,
+      `sha256 ${sha256.slice(0, 16)}`,
+      ...(mode === undefined ? [] : [`mode ${mode.toString(8)}`]),
+    ];
+    return visible(`copy ${renderArgv([copyTo])} (${how.join(', ')}) from ${from}`);
   }
   const { argv, sudo, stdin } = step;
   const words = shownJob(step) ?? renderArgv(argv);
