@@ -1,8 +1,11 @@
 import type { Command, CommandOutput } from '../../core/command.js';
 import { abortFailure } from '../../core/errors.js';
 import type { Answers, Probe, Reads } from '../../core/probe/probe.js';
+import type { Docker } from '../../ports/docker.js';
 import type { DeviceFiles, FileEntry, FileStat } from '../../ports/files.js';
 import type { Device, LineSource, LinkStep, SeenHostKey, SudoKind } from '../../ports/fleet.js';
+import type { LoopbackAnswer, LoopbackHttp } from '../../ports/loopback-http.js';
+import { MockDocker } from './mock-docker.js';
 import { requests, type Request } from './request.js';
 import type { Interaction } from './transcript.js';
 import { answersFromJson, bytesFromJson, failureFromJson, outputFromJson } from './values.js';
@@ -29,6 +32,30 @@ export class MockDevice implements Device {
     write: async (write, signal) => {
       await this.#answer(requests.write(write), signal);
     },
+    copied: async (copy, signal) => (await this.#answer(requests.copied(copy), signal)) as number,
+    putPiece: async (copy, offset, bytes, signal) => {
+      await this.#answer(requests.putPiece(copy, offset, bytes), signal);
+    },
+    endCopy: async (copy, signal) => {
+      await this.#answer(requests.endCopy(copy), signal);
+    },
+  };
+
+  readonly docker: Docker = new MockDocker({
+    answer: (request, signal) => this.#answer(request, signal),
+    play: (request, onLine, signal) => this.#play(request, onLine, signal),
+  });
+
+  readonly http: LoopbackHttp = {
+    request: async (request, signal, onChunk) => {
+      const startMs = performance.now();
+      const hear = (line: string): 'more' => {
+        const [afterMs, text] = JSON.parse(line) as [afterMs: number, text: string];
+        onChunk?.(text, startMs + afterMs);
+        return 'more';
+      };
+      return (await this.#play(requests.http(request), hear, signal)) as LoopbackAnswer;
+    },
   };
 
   async ask<T, R extends Reads>(probe: Probe<T, R>, signal: AbortSignal): Promise<T> {
@@ -37,13 +64,7 @@ export class MockDevice implements Device {
   }
 
   async follow(source: LineSource, onLine: (line: string) => 'more' | 'enough', signal: AbortSignal): Promise<void> {
-    const interaction = await this.#replay(requests.follow(source), signal);
-    for (const line of interaction.lines ?? []) {
-      if (signal.aborted) throw abortFailure(signal);
-      if (onLine(line) === 'enough') return;
-      await Promise.resolve();
-    }
-    await ended(interaction, signal);
+    await this.#play(requests.follow(source), onLine, signal);
   }
 
   async run(command: Command, signal: AbortSignal): Promise<CommandOutput> {
@@ -62,8 +83,18 @@ export class MockDevice implements Device {
     return (await this.#answer(requests.of('diagnose'), signal)) as readonly LinkStep[];
   }
 
-  async #answer(request: Request, signal: AbortSignal): Promise<unknown> {
+  #answer(request: Request, signal: AbortSignal): Promise<unknown> {
+    return this.#play(request, () => 'more', signal);
+  }
+
+  /** Hands over the recorded lines, then ends as the request did. */
+  async #play(request: Request, onLine: (line: string) => 'more' | 'enough', signal: AbortSignal): Promise<unknown> {
     const interaction = await this.#replay(request, signal);
+    for (const line of interaction.lines ?? []) {
+      if (signal.aborted) throw abortFailure(signal);
+      if (onLine(line) === 'enough') return interaction.answer;
+      await Promise.resolve();
+    }
     await ended(interaction, signal);
     return interaction.answer;
   }

@@ -3,6 +3,7 @@ import type { Redactor } from '../../core/redact.js';
 import type { Device, Fleet } from '../../ports/fleet.js';
 import type { Inventory } from '../../ports/inventory.js';
 import type { Ended } from './ended.js';
+import { Noting } from './noting.js';
 import { RecordingDevice } from './recording-device.js';
 import { changeIdsOf, keyOf, withoutIds, type Request } from './request.js';
 import { addedLine, headerLine } from './transcript.js';
@@ -36,7 +37,7 @@ export class RecordingFleet implements Fleet {
   device(name: string): Device {
     const clean: Clean = (text) => this.#redactor.redact(text);
     const note = (request: Request, ended: Ended): void => this.#note(name, request, ended);
-    return new RecordingDevice(this.#fleet.device(name), note, clean);
+    return new RecordingDevice(this.#fleet.device(name), new Noting(note, clean));
   }
 
   close(): Promise<void> {

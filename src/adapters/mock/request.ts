@@ -3,8 +3,10 @@ import { canonicalJson } from '../../core/canonical-json.js';
 import type { Command } from '../../core/command.js';
 import type { Probe } from '../../core/probe/probe.js';
 import { Redactor } from '../../core/redact.js';
-import type { FileWrite } from '../../core/step.js';
+import type { DockerExec, DockerLoad, DockerQuestion, DockerRequest, DockerStream } from '../../core/docker/request.js';
+import type { FileCopy, FileWrite } from '../../core/step.js';
 import type { LineSource } from '../../ports/fleet.js';
+import type { LoopbackRequest } from '../../ports/loopback-http.js';
 import { mapStrings } from './map-strings.js';
 
 /** What was asked of a device: in words to show, and in all detail to tell requests apart. */
@@ -68,6 +70,39 @@ export const requests = {
     words: ['write', path, sudo],
     // What it replaces is left out: an answer that secrets were taken out of has another hash.
     detail: [contentOf(content), mode ?? null, replaces === null],
+  }),
+  copied: ({ copyTo, sha256 }: FileCopy): Request => ({ words: ['copied', copyTo], detail: sha256 }),
+  putPiece: ({ copyTo, sha256 }: FileCopy, offset: number, bytes: Uint8Array): Request => ({
+    words: ['putPiece', copyTo, offset],
+    detail: [sha256, hashOf(bytes)],
+  }),
+  endCopy: ({ copyTo, sha256, mode }: FileCopy): Request => ({
+    words: ['endCopy', copyTo],
+    detail: [sha256, mode ?? null],
+  }),
+  dockerAsk: ({ name, path, query }: Omit<DockerQuestion<unknown>, 'parse'>): Request => ({
+    words: ['docker.ask', name, path],
+    detail: query ?? null,
+  }),
+  dockerFollow: ({ name, path, query }: DockerStream): Request => ({
+    words: ['docker.follow', name, path],
+    detail: query ?? null,
+  }),
+  dockerSend: ({ docker, path, query, body }: DockerRequest): Request => ({
+    words: ['docker.send', `${docker} ${path}`],
+    detail: [query ?? null, body ?? null],
+  }),
+  dockerExec: ({ container, argv, user, cwd }: DockerExec): Request => ({
+    words: ['docker.exec', container, argv.map(short)],
+    detail: [argv, user ?? null, cwd ?? null],
+  }),
+  dockerLoad: ({ image, imageId, from }: DockerLoad): Request => ({
+    words: ['docker.load', image],
+    detail: [imageId, from],
+  }),
+  http: ({ method, port, path, body }: LoopbackRequest): Request => ({
+    words: ['http', `${method} ${String(port)}${path}`],
+    detail: body ?? null,
   }),
   of: (...words: readonly (string | number)[]): Request => ({ words, detail: null }),
 };

@@ -1,18 +1,21 @@
 import { setMaxListeners } from 'node:events';
 import { type Command, type CommandOutput, defaultMaxOutputBytes, defaultTimeoutMs } from '../../core/command.js';
 import { abortFailure, Failure } from '../../core/errors.js';
+import { checkCopy, endCopyCommand, endCopyFailure } from '../../core/linux/end-copy.js';
 import { writeFailure, writeFileCommand } from '../../core/linux/write-file.js';
 import type { Probe, Reads } from '../../core/probe/probe.js';
-import type { FileWrite } from '../../core/step.js';
+import type { FileCopy, FileWrite } from '../../core/step.js';
+import type { Docker } from '../../ports/docker.js';
 import type { DeviceFiles } from '../../ports/files.js';
 import type { Device, LineSource, LinkStep, SeenHostKey, SudoKind } from '../../ports/fleet.js';
+import type { LoopbackHttp } from '../../ports/loopback-http.js';
 import { askProbe } from './link/ask.js';
 import { CappedBytes } from './link/capped-bytes.js';
 import type { Connector } from './connection.js';
 import { diagnoseLink } from './link/diagnosis.js';
 import { type Elevation, execute } from './link/exec.js';
 import { lookAtHostKey } from './link/host-key-look.js';
-import { LineCutter } from './link/line-cutter.js';
+import { LineCutter } from '../../core/line-cutter.js';
 import type { Link } from './link/link.js';
 import { exitedWith, fleetClosed, LinkLost } from './link/link-failures.js';
 import type { LinkPool } from './link/link-pool.js';
@@ -42,6 +45,25 @@ export class SshDevice implements Device {
     list: (path, limit, signal) => this.#over(signal, 'repeatable', (link) => link.sftp.list(path, limit, signal)),
     realPath: (path, signal) => this.#over(signal, 'repeatable', (link) => link.sftp.realPath(path, signal)),
     write: (write, signal) => this.#write(write, signal),
+    copied: (copy, signal) => this.#over(signal, 'repeatable', (link) => link.sftp.copied(copy, signal)),
+    putPiece: (copy, offset, bytes, signal) =>
+      this.#over(signal, 'once', (link) => link.sftp.putPiece(copy, offset, bytes, signal)),
+    endCopy: (copy, signal) => this.#endCopy(copy, signal),
+  };
+
+  readonly docker: Docker = {
+    ask: (question, signal) => this.#over(signal, 'repeatable', (link) => link.docker.ask(question, signal)),
+    follow: (stream, onPiece, signal) =>
+      this.#over(signal, 'once', (link) => link.docker.follow(stream, onPiece, signal)),
+    send: (request, signal) => this.#over(signal, 'once', (link) => link.docker.send(request, signal)),
+    exec: (exec, signal, onOutput) => this.#over(signal, 'once', (link) => link.docker.exec(exec, signal, onOutput)),
+    save: (image, signal) => this.#save(image, signal),
+    load: (load, content, signal) => this.#over(signal, 'once', (link) => link.docker.load(load, content, signal)),
+  };
+
+  readonly http: LoopbackHttp = {
+    request: (request, signal, onChunk) =>
+      this.#over(signal, 'once', (link) => link.http.request(request, signal, onChunk)),
   };
 
   async ask<T, R extends Reads>(probe: Probe<T, R>, signal: AbortSignal): Promise<T> {
@@ -92,14 +114,37 @@ export class SshDevice implements Device {
   }
 
   async #write(write: FileWrite, signal: AbortSignal): Promise<void> {
-    const { argv, sudo, stdin } = writeFileCommand(write);
+    const exitCode = await this.#exitOf({ timeoutMs: defaultTimeoutMs, ...writeFileCommand(write) }, signal);
+    if (exitCode !== 0) throw writeFailure(exitCode) ?? exitedWith(exitCode, undefined);
+  }
+
+  async #endCopy(copy: FileCopy, signal: AbortSignal): Promise<void> {
+    checkCopy(copy);
+    // Without a limit: hashing takes as long as the file is large and the disk slow.
+    const exitCode = await this.#exitOf(endCopyCommand(copy), signal);
+    if (exitCode !== 0) throw endCopyFailure(exitCode) ?? exitedWith(exitCode, undefined);
+  }
+
+  /** The exit code of a command whose output says nothing. */
+  #exitOf({ argv, sudo, stdin, timeoutMs }: Command, signal: AbortSignal): Promise<number> {
     return this.#over(signal, 'once', async (link) => {
       const elevation = await this.#elevation(link, sudo, signal);
       const ignored = { onStdout: (): 'more' => 'more', onStderr: () => undefined };
-      const execution = { argv, elevation, timeoutMs: defaultTimeoutMs, stdin, ...ignored };
-      const exitCode = await execute(link.channels, execution, signal);
-      if (exitCode !== 0) throw writeFailure(exitCode) ?? exitedWith(exitCode, undefined);
+      return execute(link.channels, { argv, elevation, timeoutMs, stdin, ...ignored }, signal);
     });
+  }
+
+  async *#save(image: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    const link = await this.#pool.link(this.name, signal);
+    const release = link.hold();
+    try {
+      yield* link.docker.save(image, signal);
+    } catch (error) {
+      if (error instanceof LinkLost) link.close();
+      throw error;
+    } finally {
+      release();
+    }
   }
 
   async sudoKind(signal: AbortSignal): Promise<SudoKind> {

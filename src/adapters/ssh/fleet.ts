@@ -1,4 +1,6 @@
+import { Failure } from '../../core/errors.js';
 import type { Clock } from '../../ports/clock.js';
+import type { DockerOf } from '../../ports/docker-host.js';
 import type { Device, Fleet } from '../../ports/fleet.js';
 import type { Inventory } from '../../ports/inventory.js';
 import type { Logger } from '../../ports/logger.js';
@@ -22,18 +24,26 @@ export interface SshFleetOptions {
   readonly secrets: Secrets;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Makes the engines of devices; without it they have none. */
+  readonly dockerOf?: DockerOf;
   readonly limits?: SshFleetLimits;
 }
+
+const noEngines: DockerOf = () => {
+  throw new Failure('unsupported', 'This program was put together without container engines.', { retry: 'no' });
+};
 
 /** The devices of the inventory, over SSH. */
 export class SshFleet implements Fleet {
   readonly #pool: LinkPool;
   readonly #device: (name: string) => Device;
 
-  constructor({ inventory, connector, secrets, logger, clock, limits = {} }: SshFleetOptions) {
+  constructor(options: SshFleetOptions) {
+    const { inventory, connector, secrets, logger, clock, dockerOf = noEngines, limits = {} } = options;
     const { parallelHandshakes = 32, readTimeoutMs = 30_000, maxReadBytes = 16 * 1024 * 1024 } = limits;
-    const pool = new LinkPool(inventory, connector, { secrets, logger, clock }, parallelHandshakes);
     const readLimits = { timeoutMs: readTimeoutMs, maxBytes: maxReadBytes };
+    const ports = { secrets, logger, clock, dockerOf, readLimits };
+    const pool = new LinkPool(inventory, connector, ports, parallelHandshakes);
     this.#pool = pool;
     this.#device = (name) => new SshDevice(name, pool, connector, readLimits);
   }

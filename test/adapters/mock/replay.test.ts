@@ -20,6 +20,9 @@ const argumentsOf: Readonly<Record<string, object>> = {
   file_list: { path: '/etc' },
   hardware_watch: { seconds: 2 },
   job_output: { job: 'c0ffee0000000001' },
+  container_inspect: { container: 'web' },
+  container_logs: { container: 'web' },
+  ai_logs: { endpoint: 'web' },
 };
 const readTools = tools.filter((tool): tool is ReadTool => tool.kind === 'read');
 const now = Date.UTC(2026, 10, 20, 12);

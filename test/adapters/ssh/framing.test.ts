@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CappedBytes } from '../../../src/adapters/ssh/link/capped-bytes.js';
 import { FrameReader } from '../../../src/adapters/ssh/link/frame-reader.js';
-import { LineCutter, maxLineBytes } from '../../../src/adapters/ssh/link/line-cutter.js';
+import { LineCutter, maxLineBytes } from '../../../src/core/line-cutter.js';
 import { stopper, supervisor } from '../../../src/adapters/ssh/link/remote-scripts.js';
 import { quoteForAnyShell } from '../../../src/core/command.js';
 import { SudoStart } from '../../../src/adapters/ssh/link/sudo-start.js';

@@ -5,6 +5,7 @@ import { Failure } from '../../../src/core/errors.js';
 import { argv, defineProbe, type Probe } from '../../../src/core/probe/probe.js';
 import type { Device } from '../../../src/ports/fleet.js';
 import type { Inventory } from '../../../src/ports/inventory.js';
+import { dockerOf } from '../../../src/adapters/docker/docker-of.js';
 import { SshFleet, type SshFleetLimits } from '../../../src/adapters/ssh/fleet.js';
 import { startSshd, type SshdOptions, type TestSshd } from '../../setup/sshd.js';
 import { TestConnector } from './test-connector.js';
@@ -84,6 +85,7 @@ export async function rig(
     },
     logger: { log: () => undefined },
     clock: { now: () => Date.now() },
+    dockerOf,
     ...(more.limits && { limits: more.limits }),
   });
   const stop = async (): Promise<void> => {

@@ -2,18 +2,25 @@ import { quoteForAnyShell } from '../../../core/command.js';
 import type { DeviceEntry } from '../../../core/device.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Logger } from '../../../ports/logger.js';
+import type { Docker } from '../../../ports/docker.js';
+import type { DockerOf } from '../../../ports/docker-host.js';
 import type { Secrets } from '../../../ports/secrets.js';
+import { askProbe } from './ask.js';
 import { Channels } from './channels.js';
 import type { Connection } from '../connection.js';
+import { LinkHttp } from './link-http.js';
 import { sftpStopper, stopper } from './remote-scripts.js';
-import { Session } from './session.js';
+import { type ExchangeLimits, Session } from './session.js';
 import { Sftp } from './sftp.js';
+import { Streams } from './streams.js';
 import { Sudo, type SudoMemory } from './sudo.js';
 
 export interface LinkPorts {
   readonly secrets: Secrets;
   readonly logger: Logger;
   readonly clock: Clock;
+  readonly dockerOf: DockerOf;
+  readonly readLimits: ExchangeLimits;
 }
 
 /** Ending stuck processes takes up to 0.5 s of TERM and 1 s of KILL on the device. */
@@ -25,21 +32,24 @@ export class Link {
   readonly session: Session;
   readonly sudo: Sudo;
   readonly sftp: Sftp;
+  readonly http: LinkHttp;
+  readonly #streams: Streams;
+  readonly #ports: LinkPorts;
   readonly #connection: Connection;
-  readonly #logger: Logger;
   readonly #name: string;
   readonly #onClose: () => void;
   #users = 0;
   #retired = false;
   #error: Error | undefined;
   #closed = false;
+  #docker: Docker | undefined;
 
   /** `onClose` is called once, when the connection is gone. */
   constructor(entry: DeviceEntry, connection: Connection, memory: SudoMemory, ports: LinkPorts, onClose: () => void) {
     const { client } = connection;
     this.#name = entry.name;
     this.#connection = connection;
-    this.#logger = ports.logger;
+    this.#ports = ports;
     this.#onClose = onClose;
     // Without it the kernel holds small packets back for an acknowledgement: 45 ms per exchange instead of 1.
     client.setNoDelay(true);
@@ -48,6 +58,8 @@ export class Link {
     const password = entry.settings.sudo?.password ?? entry.defaults.sudo?.password;
     this.sudo = new Sudo(this, { secrets: ports.secrets, password, memory });
     this.sftp = new Sftp(this.channels, () => this.#endTransfers());
+    this.#streams = new Streams(client, this.channels, this.sudo);
+    this.http = new LinkHttp(this.#streams, this.sftp);
     client.on('error', (error: Error) => {
       this.#error = error;
     });
@@ -58,15 +70,33 @@ export class Link {
     return !this.#closed;
   }
 
+  /** The engine of the device, as this link reaches it: what it has learned of it ends with the link. */
+  get docker(): Docker {
+    return (this.#docker ??= this.#ports.dockerOf({
+      name: this.#name,
+      ask: (probe, signal) => askProbe(probe, this, this.#ports.readLimits, signal),
+      sudoKind: (signal) => this.sudo.kind(signal),
+      open: (target, signal) => this.#streams.open(target, signal),
+    }));
+  }
+
   /** Does some work over this link, and keeps a retired one open until it is done. */
   async use<T>(work: (link: Link) => Promise<T>): Promise<T> {
-    this.#users += 1;
+    const release = this.hold();
     try {
       return await work(this);
     } finally {
+      release();
+    }
+  }
+
+  /** Keeps this link open, retired or not, until the answer is called. */
+  hold(): () => void {
+    this.#users += 1;
+    return () => {
       this.#users -= 1;
       if (this.#retired && this.#users === 0) this.close();
-    }
+    };
   }
 
   /** Closes once what runs over it has ended. */
@@ -97,7 +127,10 @@ export class Link {
       await this.#runStopper(sudo, [stopper, 'jetfleet-stop', sessionId]);
     } catch (error) {
       if (this.#closed) return;
-      this.#logger.log('warn', 'A stuck read could not be stopped; the link is closed.', { device: this.#name, error });
+      this.#ports.logger.log('warn', 'A stuck read could not be stopped; the link is closed.', {
+        device: this.#name,
+        error,
+      });
       this.close();
     }
   }
@@ -107,7 +140,7 @@ export class Link {
     try {
       await this.#runStopper('', [sftpStopper, 'jetfleet-stop']);
     } catch (error) {
-      this.#logger.log('warn', 'A stuck file transfer could not be stopped.', { device: this.#name, error });
+      this.#ports.logger.log('warn', 'A stuck file transfer could not be stopped.', { device: this.#name, error });
     }
   }
 

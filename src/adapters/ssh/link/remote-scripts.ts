@@ -54,6 +54,17 @@ export const supervisor = [
   'fi; if [ -n "$k" ]; then finish; fi; if [ -n "$w" ]; then kill $w; fi; exit $s',
 ].join('; ');
 
+/**
+ * Prints argument 1 on standard error, then copies between its standard streams and the Unix socket that argument 2 names. Docker and
+ * Podman bring a program for that; without them netcat does.
+ */
+export const forwarder = [
+  'm=$1 s=$2; echo "$m" >&2; exec 2>/dev/null; unset DOCKER_CONTEXT DOCKER_HOST CONTAINER_HOST',
+  'if command -v docker >/dev/null; then exec docker -H "unix://$s" system dial-stdio; fi',
+  'if command -v podman >/dev/null; then exec podman --url "unix://$s" system dial-stdio; fi',
+  'exec nc -N -U "$s"',
+].join('; ');
+
 /** Ends every process of the session that argument 1 names: TERM, then KILL. */
 export const stopper = [
   'sid=$1',

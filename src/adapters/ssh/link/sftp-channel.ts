@@ -15,7 +15,7 @@ const moves = 2;
 
 type Callback<T> = (error: Error | null | undefined, value: T) => void;
 /** One request, until its answer or until the signal of the call, or another, aborts. */
-type Request = <R>(operate: (done: Callback<R>) => unknown, limit?: AbortSignal) => Promise<R>;
+export type Request = <R>(operate: (done: Callback<R>) => unknown, limit?: AbortSignal) => Promise<R>;
 type Work<T> = (sftp: ssh2.SFTPWrapper, call: Request) => Promise<T>;
 interface Open {
   readonly sftp: ssh2.SFTPWrapper;

@@ -18,6 +18,11 @@ export function isAbsent(error: unknown): boolean {
   return codeOf(error) === statusNoSuchFile;
 }
 
+/** Whether a right is missing. */
+export function isDenied(error: unknown): boolean {
+  return codeOf(error) === statusPermissionDenied;
+}
+
 /** What the device's SFTP server said, in our words. */
 export function sftpFailure(error: unknown): Failure {
   switch (codeOf(error)) {
@@ -85,4 +90,45 @@ export function notADirectory(): Failure {
     hint: 'Read it, or list the folder above it.',
     retry: 'no',
   });
+}
+
+export function partMoved(): Failure {
+  return new Failure('command_failed', 'The part that was copied so far does not end where this piece begins.', {
+    hint: 'Somebody else copies to the same path, or a piece came through after all. Ask how far it is and go on from there.',
+    retry: 'check_first',
+  });
+}
+
+export function partNotAFile(): Failure {
+  return new Failure('command_failed', 'Something that is no file stands where the part of this copy belongs.', {
+    hint: 'Remove what bears the name of the file followed by `.jetfleet-part`.',
+    retry: 'no',
+  });
+}
+
+/** The part of a copy could not be opened. */
+export function folderMissing(denied: boolean, cause: unknown): Failure {
+  return denied
+    ? new Failure('not_allowed', 'The login user may not write into the folder of that path.', {
+        hint: 'Copy into a folder of the login user, or give that user the right to write there.',
+        retry: 'no',
+        cause,
+      })
+    : new Failure('command_failed', 'The folder of that path does not exist on the device.', {
+        hint: 'Make the folder first, or correct the path.',
+        retry: 'no',
+        cause,
+      });
+}
+
+export function noRoomForPiece(cause: unknown): Failure {
+  return new Failure(
+    'command_failed',
+    'The device could not write the next piece of the file; what came before is kept.',
+    {
+      hint: 'Its disk is full or failing, or a quota is reached: system_storage shows the space. Copying goes on from here.',
+      retry: 'check_first',
+      cause,
+    },
+  );
 }

@@ -1,7 +1,9 @@
 import type ssh2 from 'ssh2';
+import type { FileCopy } from '../../../core/step.js';
 import type { DeviceFiles, FileEntry, FileStat } from '../../../ports/files.js';
 import type { Channels } from './channels.js';
 import { SftpChannel } from './sftp-channel.js';
+import { copied, putPiece } from './sftp-copy.js';
 import { isAbsent, isEnd, keepsWaiting, notADirectory, notAFile, pathRefused } from './sftp-failures.js';
 
 /** More entries than this are not looked at: sorting needs all of them in memory. */
@@ -24,8 +26,8 @@ function statOf(attributes: ssh2.Attributes): FileStat {
   };
 }
 
-/** Files of one device, read over one SFTP channel that all calls share. Writing takes a command: SFTP knows no sudo. */
-export class Sftp implements Omit<DeviceFiles, 'write'> {
+/** Files of one device, over one SFTP channel that all calls share. Writing takes a command, as SFTP knows no sudo; copies are the login user's. */
+export class Sftp implements Omit<DeviceFiles, 'write' | 'endCopy'> {
   readonly #channel: SftpChannel;
 
   /** `endRemote` ends what serves the channels on the device, where closing them does not; it never rejects. */
@@ -117,6 +119,14 @@ export class Sftp implements Omit<DeviceFiles, 'write'> {
         return `${above === '/' ? '' : above}/${name}`;
       }
     });
+  }
+
+  copied(copy: FileCopy, signal: AbortSignal): Promise<number> {
+    return copied(this.#channel, copy, signal);
+  }
+
+  putPiece(copy: FileCopy, offset: number, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    return putPiece(this.#channel, copy, offset, bytes, signal);
   }
 
   /** Gives the channel back. The next call opens another. */
