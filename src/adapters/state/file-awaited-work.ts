@@ -9,6 +9,10 @@ import type { Logger } from '../../ports/logger.js';
 import { FileLock } from './file-lock.js';
 import { privateFolder, readPrivate, writePrivate } from './private-files.js';
 
+/** Nobody but us writes these files; a step that is none of ours is refused by the guard. */
+const isStep = (value: unknown): boolean => typeof value === 'object' && value !== null;
+type AwaitedStep = NonNullable<AwaitedRecord['awaits']['afterwards']>[number];
+
 const recordSchema = z.strictObject({
   id: z.string(),
   device: z.string(),
@@ -19,6 +23,9 @@ const recordSchema = z.strictObject({
     state: z.record(z.string(), z.unknown()),
     says: z.string(),
     restarts: z.boolean().optional(),
+    outlives: z.boolean().optional(),
+    queues: z.boolean().optional(),
+    afterwards: z.array(z.custom<AwaitedStep>(isStep)).optional(),
     patienceMs: z.number(),
     overdue: z.strictObject({ message: z.string(), hint: z.string() }),
   }),
