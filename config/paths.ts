@@ -60,6 +60,11 @@ export function defaultPolicyFile(machine: Machine): string {
   return pathsOf(machine).join(configFolder(machine), 'policy.yaml');
 }
 
+/** Where the user's additions to the catalog are. */
+export function catalogFile(machine: Machine): string {
+  return pathsOf(machine).join(configFolder(machine), 'catalog.yaml');
+}
+
 /** Where the fleet file is when the user has not named one. */
 export function defaultFleetFile(machine: Machine): string {
   return pathsOf(machine).join(configFolder(machine), 'fleet.yaml');

@@ -157,7 +157,9 @@ export async function perform(
       const [tool = '', json] = positionals;
       const screen = await terminal(session);
       const request = { tool, json, asJson: options.json, yes: options.yes, ask: await asking() };
-      return withEngine(withAllTools(session), ({ runner }) => callCommand(runner, request, screen, stop));
+      return withEngine(withAllTools(session), ({ runner, watch }) =>
+        callCommand(runner, { ...request, idle: () => watch.idle() }, screen, stop),
+      );
     }
     case 'tools': {
       const { toolsCommand } = await import('./adapters/cli/tools.js');

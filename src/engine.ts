@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Options } from '../config/options.js';
-import { defaultFleetFile, defaultPolicyFile, type Machine, namedFile } from '../config/paths.js';
-import { defaultTools, resources, tools } from '../tools/index.js';
+import { catalogFile, defaultFleetFile, defaultPolicyFile, type Machine, namedFile } from '../config/paths.js';
+import { defaultTools, fleetResources, resources, tools } from '../tools/index.js';
+import { YamlCatalog } from './adapters/catalog/yaml-catalog.js';
+import { dockerOf } from './adapters/docker/docker-of.js';
 import { openInventory } from './adapters/inventory/open-inventory.js';
 import { ReferenceSecrets } from './adapters/inventory/reference-secrets.js';
 import { YamlPolicy } from './adapters/policy/yaml-policy.js';
 import { SshConnector } from './adapters/ssh/connector.js';
 import { SshFleet } from './adapters/ssh/fleet.js';
+import { HttpsWeb } from './adapters/web/https-web.js';
+import { YamlReader } from './adapters/yaml/yaml-reader.js';
 import { assemble, type App } from './app/assemble.js';
 import { ResourceReader } from './app/resource-reader.js';
 import { identityProbe } from './core/probes/identity.js';
@@ -15,7 +19,9 @@ import type { Clock } from './ports/clock.js';
 import type { Fleet } from './ports/fleet.js';
 import type { Inventory } from './ports/inventory.js';
 import type { Logger } from './ports/logger.js';
+import type { Services } from './ports/services.js';
 import type { PolicySource } from './ports/policy-source.js';
+import type { Store } from './ports/store.js';
 import { openState } from './state.js';
 import { systemClock } from './system-clock.js';
 
@@ -56,9 +62,17 @@ export async function openEngine({ options, machine, redactor, logger }: EngineP
   const { inventory } = devices;
   const clock = systemClock;
   const newId = (): string => randomBytes(6).toString('hex');
-  const calls = { clock, devicesClock: devices.clock, temperatureLimits, newId };
+  const state = openState(machine, logger);
+  const services: Services = {
+    store: options.mockSsh ? withoutFacts(state.store) : state.store,
+    userCatalog: new YamlCatalog(catalogFile(machine)),
+    web: new HttpsWeb(),
+    yaml: new YamlReader(),
+    labels: (device) => inventory.devices().find(({ name }) => name === device)?.labels ?? {},
+  };
+  const calls = { clock, devicesClock: devices.clock, temperatureLimits, newId, services };
   const app = assemble({
-    ...openState(machine, logger),
+    ...state,
     ...calls,
     tools,
     defaultTools,
@@ -75,12 +89,19 @@ export async function openEngine({ options, machine, redactor, logger }: EngineP
     inventory,
     policySource,
     clock,
-    resources: new ResourceReader({ ...app, ...calls, resources, inventory, policySource, redactor }),
+    resources: new ResourceReader({ ...app, ...calls, resources, fleetResources, inventory, policySource, redactor }),
     close: async () => {
       await app.watch.stop();
+      await app.keeper.flush();
       await devices.close();
+      await state.store.close();
     },
   };
+}
+
+/** The devices of a mock are recordings: what they report is not news, and is kept nowhere. */
+function withoutFacts({ benchmarks, endpoints }: Store): Store {
+  return { benchmarks, endpoints, facts: { put: () => Promise.resolve(), list: () => Promise.resolve([]) } };
 }
 
 function openPolicy({ policy }: Options, machine: Machine): PolicySource {
@@ -88,7 +109,8 @@ function openPolicy({ policy }: Options, machine: Machine): PolicySource {
   return new YamlPolicy(path, {
     named: policy !== undefined,
     uid: process.getuid?.(),
-    knownTools: () => new Map(tools.map(({ spec }) => [spec.name, Object.keys(spec.input.shape)])),
+    knownTools: () =>
+      new Map(tools.map(({ spec }) => [spec.name, [...Object.keys(spec.input.shape), ...(spec.offArguments ?? [])]])),
   });
 }
 
@@ -117,7 +139,7 @@ async function openRealDevices({ options, machine, redactor, logger }: EnginePar
   });
   const secrets = new ReferenceSecrets({ env, home, logger, redactor });
   const connector = new SshConnector({ inventory, secrets, logger });
-  const links = new SshFleet({ inventory, connector, secrets, logger, clock });
+  const links = new SshFleet({ inventory, connector, secrets, logger, clock, dockerOf });
   const devices = { inventory, fleet: links };
   const close = async (): Promise<void> => {
     inventory.close();

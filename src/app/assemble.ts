@@ -13,6 +13,7 @@ import { AwaitedWatch } from './awaited-watch.js';
 import type { CallParts } from './calls.js';
 import { ConsentDesk } from './consent-desk.js';
 import { DeviceBook } from './device-book.js';
+import { FactsKeeper } from './facts-keeper.js';
 import { GuardedFleet } from './guarded-fleet.js';
 import { pathGate } from './policy-gate.js';
 import { safeData } from './safe-findings.js';
@@ -45,6 +46,8 @@ export interface App {
   /** Tools reach devices through it only. */
   readonly fleet: GuardedFleet;
   readonly book: DeviceBook;
+  /** Has facts waiting to be written: to be flushed at the end. */
+  readonly keeper: FactsKeeper;
   readonly watch: AwaitedWatch;
 }
 
@@ -55,7 +58,8 @@ export function assemble(parts: AppParts): App {
   const toolOf = (name: string) => tools.find(({ spec }) => spec.name === name);
   const gate = pathGate(parts, toolOf, (entry) => book.state(entry));
   const fleet = new GuardedFleet(parts.fleet, redactor, logger, gate);
-  const book = new DeviceBook(fleet, parts.identity, clock);
+  const keeper = new FactsKeeper({ facts: parts.services.store.facts, clock, logger });
+  const book = new DeviceBook(fleet, parts.identity, clock, keeper);
   const onBug = (error: unknown): string => {
     const reference = newId();
     logger.log('error', 'bug', { reference, error });
@@ -70,5 +74,5 @@ export function assemble(parts: AppParts): App {
   });
   const desk = new ConsentDesk(parts.consents, clock, newId);
   const runner = new ToolRunner({ ...parts, catalog, fleet, book, watch, desk, onBug });
-  return { catalog, runner, fleet, book, watch };
+  return { catalog, runner, fleet, book, keeper, watch };
 }

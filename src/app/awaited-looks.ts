@@ -1,9 +1,12 @@
 import { Failure } from '../core/errors.js';
+import type { Redactor } from '../core/redact.js';
 import { asFailure } from '../core/reply/failures.js';
+import type { AuditLog } from '../ports/audit-log.js';
 import type { AwaitedRecord } from '../ports/awaited-work.js';
 import type { Clock } from '../ports/clock.js';
 import type { Awaits, Call, ChangeTool } from '../ports/tool.js';
-import type { GuardedFleet } from './guarded-fleet.js';
+import { ChangeTrail } from './change-trail.js';
+import type { Grant, GuardedFleet } from './guarded-fleet.js';
 
 /** Looks further apart than this are not one watch: the laptop slept, or nobody watched. */
 const sameWatchMs = 60_000;
@@ -12,6 +15,8 @@ export interface LooksParts {
   readonly clock: Clock;
   readonly fleet: GuardedFleet;
   readonly onBug: (error: unknown) => string;
+  readonly audit: AuditLog;
+  readonly redactor: Redactor;
 }
 
 /** How a change ended on a device. */
@@ -47,7 +52,7 @@ export class AwaitedLooks {
     const own = { ...call, signal, changeId: id, beganAgoMs: now - startedAtMs, reachedForMs };
     let reached = true;
     try {
-      const data = await tool.settle?.(awaits, fleet.device(device, name, { allows: 'read' }), own);
+      const data = await tool.settle?.(awaits, fleet.device(device, name, this.#grant(record)), own);
       if (data !== undefined) return { data };
     } catch (error) {
       const failure = asFailure(error, onBug);
@@ -62,6 +67,12 @@ export class AwaitedLooks {
     // A device that nobody could see may have ended long ago: its patience counts from when somebody began to look.
     const waitedMs = clock.now() - (reached ? startedAtMs : Math.max(startedAtMs, sinceMs));
     return waitedMs <= awaits.patienceMs ? undefined : { failure: overdue(awaits, reached) };
+  }
+
+  /** Looking, and what was approved for afterwards: as often as a look finds it left to do. */
+  #grant({ id, asker, tool, effect, awaits: { afterwards = [] } }: AwaitedRecord): Grant {
+    if (afterwards.length === 0) return { allows: 'read' };
+    return { allows: 'steps', steps: afterwards, trail: new ChangeTrail({ id, asker, tool, effect }, this.#parts) };
   }
 
   #watchOf(key: string): Watch {

@@ -7,6 +7,9 @@ import type { Logger } from '../ports/logger.js';
 import type { AwaitedReport, Call, ChangeTool, Tool } from '../ports/tool.js';
 import { AwaitedLooks, type Ended, type LooksParts } from './awaited-looks.js';
 import { callWith, type CallParts } from './calls.js';
+import { keyOf, OwnWork } from './own-work.js';
+import { givenUp, unreadable } from './awaited-failures.js';
+import { carryOn } from './carry-on.js';
 
 const lookEveryMsUsually = 1500;
 const oneLookMs = 12_000;
@@ -33,6 +36,7 @@ export interface WatchParts extends CallParts, LooksParts {
 export class AwaitedWatch {
   readonly #parts: WatchParts;
   readonly #watching = new Set<string>();
+  readonly #own: OwnWork;
   readonly #stopped = new AbortController();
   readonly #lookEveryMs: number;
   readonly #looks: AwaitedLooks;
@@ -40,6 +44,7 @@ export class AwaitedWatch {
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
+    this.#own = new OwnWork(parts.redactor);
     this.#lookEveryMs = parts.lookEveryMs ?? lookEveryMsUsually;
     this.#looks = new AwaitedLooks(parts);
   }
@@ -75,13 +80,15 @@ export class AwaitedWatch {
     const { work } = this.#parts;
     const { id, device } = record;
     const known = await work.get(id, device);
-    if (known?.state !== 'planned' || !(await work.claim(id, device, leaseMs))) throw givenUp();
+    if (known === undefined) throw unreadable();
+    if (known.state !== 'planned' || !(await work.claim(id, device, leaseMs))) throw givenUp();
     await work.put({ ...record, state: 'acting' });
   }
 
   /** Forgets a change whose end its call has told and recorded. */
   async drop({ id, device }: AwaitedRecord): Promise<void> {
     this.#watching.delete(keyOf({ id, device }));
+    this.#own.forget(keyOf({ id, device }));
     await this.#parts.work.remove(id, device);
     await this.#parts.work.release(id, device);
   }
@@ -104,6 +111,36 @@ export class AwaitedWatch {
     await this.#parts.work.release(record.id, record.device);
   }
 
+  /**
+   * Lets work of this server go on past its call; undefined where it does not end in time. The record stays claimed as long as the work
+   * goes on; its end is noted there. `isOver` tells a last word from one after which the device is to be looked at.
+   */
+  carry(
+    record: AwaitedRecord,
+    tool: ChangeTool,
+    call: Call,
+    work: (call: Call) => Promise<unknown>,
+    isOver: (ended: Ended) => boolean,
+  ): Promise<Ended | undefined> {
+    return carryOn({ record, call, work, isOver }, this.#own, {
+      stopped: this.#stopped.signal,
+      claim: () => this.#parts.work.claim(record.id, record.device, leaseMs),
+      put: (now) => this.#parts.work.put(now),
+      end: (now, ended) => this.#end(now, tool, ended),
+      goOn: (now) => this.#goOn(now, tool),
+      release: () => this.#left(record),
+      onBug: this.#parts.onBug,
+      logger: this.#parts.logger,
+    });
+  }
+
+  /** This server no longer watches a record. */
+  async #left(record: AwaitedRecord): Promise<void> {
+    this.#watching.delete(keyOf(record));
+    this.#own.forget(keyOf(record));
+    await this.#parts.work.release(record.id, record.device).catch(() => undefined);
+  }
+
   /** How a change stands; looks once more itself where nobody watches it. */
   async report(id: string, device: string, call: Call): Promise<AwaitedReport | undefined> {
     const { work } = this.#parts;
@@ -118,7 +155,13 @@ export class AwaitedWatch {
       }
     }
     if (record === undefined) return undefined;
-    return { tool: record.tool, state: record.state, startedAtMs: record.startedAtMs, outcome: record.outcome };
+    const { tool: name, state, startedAtMs, outcome } = record;
+    return { tool: name, state, startedAtMs, outcome, progress: this.#own.last(keyOf(record)) };
+  }
+
+  /** Resolves when no work of this server's own goes on: whether any did. */
+  idle(): Promise<boolean> {
+    return this.#own.idle();
   }
 
   async #sweep(): Promise<void> {
@@ -143,6 +186,7 @@ export class AwaitedWatch {
         signal: this.#stopped.signal,
         deadlineMs: clock.now() + record.awaits.patienceMs,
         changeId: record.id,
+        progress: (message) => this.#own.told(keyOf(record), message),
       });
       const ended = await this.#until(record, tool, call, () => true);
       if (ended) await this.#end(record, tool, ended);
@@ -150,8 +194,7 @@ export class AwaitedWatch {
       if (!this.#stopped.signal.aborted)
         this.#parts.logger.log('warn', 'an unfinished change is no longer watched', { error });
     } finally {
-      this.#watching.delete(keyOf(record));
-      await this.#parts.work.release(record.id, record.device).catch(() => undefined);
+      await this.#left(record);
     }
   }
 
@@ -191,12 +234,3 @@ export class AwaitedWatch {
     return tool?.kind === 'change' && tool.settle !== undefined ? tool : undefined;
   }
 }
-
-/** A laptop that slept between the record and the step, say. */
-const givenUp = (): Failure =>
-  new Failure('not_allowed', 'jetfleet was held up before the first step, and another server gave this change up.', {
-    hint: 'Nothing was done. Call again where it is still wanted.',
-    retry: 'yes',
-  });
-
-const keyOf = ({ id, device }: Pick<AwaitedRecord, 'id' | 'device'>): string => `${id}\n${device}`;

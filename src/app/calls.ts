@@ -1,5 +1,7 @@
 import type { TemperatureLimits } from '../core/jetson/hot-zones.js';
 import type { Clock } from '../ports/clock.js';
+import { Failure } from '../core/errors.js';
+import type { Services } from '../ports/services.js';
 import type { Call } from '../ports/tool.js';
 
 export interface CallParts {
@@ -9,6 +11,8 @@ export interface CallParts {
   readonly temperatureLimits: TemperatureLimits;
   /** A new unguessable word at every call: lower-case hex, an even number of characters. */
   readonly newId: () => string;
+  /** What tools may use of this machine. */
+  readonly services: Services;
 }
 
 /** Asks how an unfinished change stands; answers undefined where nobody keeps records. */
@@ -16,27 +20,33 @@ export type AskAwaited = (id: string, device: string, call: Call) => ReturnType<
 
 /** What surrounds one call, with a change id of its own. */
 export function callWith(
-  { clock, devicesClock = clock, temperatureLimits, newId }: CallParts,
+  { clock, devicesClock = clock, temperatureLimits, newId, services }: CallParts,
   given: {
     readonly signal: AbortSignal;
     readonly deadlineMs: number;
     readonly progress?: (message: string) => void;
     readonly changeId?: string;
     readonly awaited?: AskAwaited;
+    readonly peer?: Call['peer'];
   },
 ): Call {
   const awayMs = devicesClock.now() - clock.now();
   const call: Call = {
+    ...services,
     signal: given.signal,
     deadlineMs: given.deadlineMs + awayMs,
     temperatureLimits,
     now: () => clock.now() + awayMs,
     progress: given.progress ?? (() => undefined),
     changeId: given.changeId ?? newChangeId(newId),
+    peer: given.peer ?? noPeer,
     awaited: async (id, device) => given.awaited?.(id, device, call),
   };
   return call;
 }
+
+const noPeer = (): Promise<never> =>
+  Promise.reject(new Failure('not_allowed', 'No other device can be read here.', { retry: 'no' }));
 
 /** Sixteen hex characters: the id of a change, of its jobs and of its records. */
 export function newChangeId(newId: () => string): string {

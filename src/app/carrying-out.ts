@@ -1,12 +1,13 @@
 import type { Asker } from '../core/audit/entry.js';
 import { Failure, isWithdrawn } from '../core/errors.js';
-import { fanOut } from '../core/fan-out.js';
+import { fanOut, type Settled } from '../core/fan-out.js';
 import { stepKey } from '../core/step.js';
 import type { Call, ChangeTool, InventoryDesk, InventoryTool } from '../ports/tool.js';
 import type { Clock } from '../ports/clock.js';
 import type { AwaitedRecord } from '../ports/awaited-work.js';
 import type { AwaitedWatch } from './awaited-watch.js';
 import type { ChangeTrail } from './change-trail.js';
+import type { Ended } from './awaited-looks.js';
 import { Endings } from './endings.js';
 import { notApproved, numbered, type StepTrail } from './guarded-fleet.js';
 import { deskOf, type DeviceError, type PreparingParts, type Ready } from './preparing.js';
@@ -78,21 +79,25 @@ export async function carryOut(
   const values: { device: string; data: unknown }[] = [];
   const errors: DeviceError[] = [];
   const unfinished: { device: string; says: string }[] = [];
-  const under = new Map<Ready, Promise<unknown>>();
+  const under = new Map<Ready, Promise<Settled<unknown>>>();
   const noted = (each: Ready): Promise<unknown> => {
     const work = perform(each);
-    under.set(each, work);
+    under.set(each, settledOf(work));
     return work;
   };
   const settled = await fanOut(ready, width, noted, call.signal, onSettled);
   // Nobody waits for the answer to a call that was taken back; the record of it waits for what that ended.
-  if (isWithdrawn(call.signal)) await Promise.allSettled(under.values());
-  for (const [i, result] of settled.entries()) {
+  const withdrawn = isWithdrawn(call.signal);
+  for (const [i, atAbort] of settled.entries()) {
     const each = ready[i];
     if (each === undefined) continue;
     const { device, prepared, steps } = each;
     const says = steps.length > 0 ? prepared.awaits?.says : undefined;
-    const goesOn = result.ok ? result.value === undefined : call.signal.aborted && under.has(each);
+    const seen = withdrawn ? await under.get(each) : undefined;
+    const result = seen ?? atAbort;
+    const goesOn = result.ok
+      ? result.value === undefined
+      : call.signal.aborted && under.has(each) && seen === undefined;
     if (says !== undefined && goesOn) unfinished.push({ device, says });
     else if (result.ok) values.push({ device, data: result.value });
     else errors.push({ device, error: result.error });
@@ -104,6 +109,13 @@ export async function carryOut(
   };
   return { values, errors, unfinished, recorded };
 }
+
+/** How some work settled; never rejects. */
+const settledOf = (work: Promise<unknown>): Promise<Settled<unknown>> =>
+  work.then(
+    (value) => ({ ok: true, value }),
+    (error: unknown) => ({ ok: false, error }),
+  );
 
 async function onDevice(
   tool: ChangeTool,
@@ -145,12 +157,21 @@ async function onDevice(
     if (data === undefined) throw new Error(`${tool.spec.name} has no answer`);
     return data;
   }
-  try {
-    const data = await tool.perform(args, prepared, device, own);
-    if (data !== undefined) return await endings.tell(record, tool, { data });
-  } catch (error) {
-    // Where a step was sent and the link went, what was begun may be under way: the device itself will tell.
-    if (begun === 0 || !isUnclear(error)) return endings.tellError(record, tool, error);
+  const { outlives = false, queues = false } = prepared.awaits ?? {};
+  // Where a step was sent and the link went, what was begun may be under way: the device itself will tell.
+  const isOver = (ended: Ended): boolean =>
+    outlives || ('data' in ended ? ended.data !== undefined : begun === 0 || !isUnclear(ended.failure));
+  if (outlives || queues) {
+    const ended = await watch.carry(record, tool, own, (call) => tool.perform(args, prepared, device, call), isOver);
+    if (ended === undefined) return undefined;
+    if (isOver(ended)) return endings.tell(record, tool, ended);
+  } else {
+    try {
+      const data = await tool.perform(args, prepared, device, own);
+      if (data !== undefined) return await endings.tell(record, tool, { data });
+    } catch (error) {
+      if (begun === 0 || !isUnclear(error)) return endings.tellError(record, tool, error);
+    }
   }
   const seen = await watch.see(record, tool, own);
   if (seen !== undefined) return endings.tell(record, tool, seen);

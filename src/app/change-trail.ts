@@ -1,4 +1,5 @@
 import type { AuditedCall, AuditEvent } from '../core/audit/entry.js';
+import { recordedArguments } from '../core/audit/recorded-arguments.js';
 import { Failure } from '../core/errors.js';
 import type { Redactor } from '../core/redact.js';
 import { stepText } from '../core/reply/plan.js';
@@ -28,15 +29,18 @@ export class ChangeTrail implements StepTrail {
   readonly #log: AuditLog;
   readonly #redactor: Redactor;
   readonly #clock: Clock;
+  readonly #secret: readonly string[];
 
   constructor(
     call: AuditedCall,
     parts: { readonly audit: AuditLog; readonly redactor: Redactor; readonly clock: Clock },
+    secretArguments: readonly string[] = [],
   ) {
     this.#call = call;
     this.#log = parts.audit;
     this.#redactor = parts.redactor;
     this.#clock = parts.clock;
+    this.#secret = secretArguments;
   }
 
   /** Resolves once the events are on disk. */
@@ -56,14 +60,14 @@ export class ChangeTrail implements StepTrail {
     return { kind, message };
   }
 
-  /** Arguments as they are recorded. */
+  /** Arguments as they are recorded: without values that the tool, or a name, says are secret. */
   arguments(args: unknown): unknown {
-    return shortened(args);
+    return shortened(recordedArguments(args, this.#secret));
   }
 
   /** Arguments that the tool has not taken: a field may bear any name, so they are recorded as text, in which a secret shows by its name. */
   unchecked(args: unknown): unknown {
-    return shortened(this.#redactor.redact(JSON.stringify(args ?? {})));
+    return shortened(this.#redactor.redact(JSON.stringify(recordedArguments(args ?? {}, this.#secret))));
   }
 
   /** A plan as it is recorded. */

@@ -109,7 +109,7 @@ export class Changes {
 
   #trail({ spec }: Tool, id: string, { client }: RunContext): ChangeTrail {
     const asker = { user: this.#parts.user, client: client?.name ?? 'unknown' };
-    return new ChangeTrail({ id, asker, tool: spec.name, effect: spec.effect }, this.#parts);
+    return new ChangeTrail({ id, asker, tool: spec.name, effect: spec.effect }, this.#parts, spec.secretArguments);
   }
 
   async #draft(

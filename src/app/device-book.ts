@@ -1,10 +1,12 @@
 import type { DeviceEntry, DeviceFacts, DeviceState } from '../core/device.js';
 import { Failure } from '../core/errors.js';
 import { fanOut } from '../core/fan-out.js';
+import { addressOf } from '../core/kept-facts.js';
 import type { Probe } from '../core/probe/probe.js';
 import type { Needs } from '../core/selector/ast.js';
 import type { Clock } from '../ports/clock.js';
 import type { Device } from '../ports/fleet.js';
+import type { FactsKeeper } from './facts-keeper.js';
 import type { GuardedFleet } from './guarded-fleet.js';
 
 const factsLastMs = 10 * 60_000;
@@ -25,11 +27,13 @@ export class DeviceBook {
   readonly #fleet: GuardedFleet;
   readonly #identity: Probe<DeviceFacts>;
   readonly #clock: Clock;
+  readonly #keeper: Pick<FactsKeeper, 'reported'> | undefined;
 
-  constructor(fleet: GuardedFleet, identity: Probe<DeviceFacts>, clock: Clock) {
+  constructor(fleet: GuardedFleet, identity: Probe<DeviceFacts>, clock: Clock, keeper?: Pick<FactsKeeper, 'reported'>) {
     this.#fleet = fleet;
     this.#identity = identity;
     this.#clock = clock;
+    this.#keeper = keeper;
   }
 
   /** What is known of a device. Nothing is known any more once its address in the fleet file changed. */
@@ -48,6 +52,7 @@ export class DeviceBook {
       onlineAtMs: now,
       entry: addressOf(entry),
     });
+    if (facts !== undefined) this.#keeper?.reported(entry, facts);
   }
 
   /** A call on the device failed; only what says that it cannot be reached makes it offline. */
@@ -91,8 +96,4 @@ export class DeviceBook {
     const page = this.#pages.get(entry.name);
     return page?.entry === addressOf(entry) ? page : undefined;
   }
-}
-
-function addressOf({ host, settings, defaults }: DeviceEntry): string {
-  return JSON.stringify([host, settings.port ?? defaults.port, settings.jump ?? defaults.jump]);
 }

@@ -1,12 +1,15 @@
-import { stepKey, type FileWrite, type Step } from '../core/step.js';
+import { stepKey, type Step } from '../core/step.js';
 import type { Command, CommandOutput } from '../core/command.js';
 import { Failure } from '../core/errors.js';
 import type { Probe, Reads } from '../core/probe/probe.js';
 import type { Redactor } from '../core/redact.js';
-import { sha256 } from '../core/sha256.js';
+import type { Docker } from '../ports/docker.js';
 import type { DeviceFiles } from '../ports/files.js';
 import type { Device, Fleet, LineSource, LinkStep, SeenHostKey, SudoKind } from '../ports/fleet.js';
 import type { Logger } from '../ports/logger.js';
+import type { LoopbackHttp } from '../ports/loopback-http.js';
+import { guardedDocker, guardedHttp } from './guarded-docker.js';
+import { guardedFiles, type OwnGate } from './guarded-files.js';
 
 /** Told of every approved step before it is sent, and of its end. What `begin` rejects does not run. */
 export interface StepTrail {
@@ -60,11 +63,11 @@ export class GuardedFleet {
   }
 }
 
-type OwnGate = (path: string, realPath?: string) => Promise<void>;
-
 class GuardedDevice implements Device {
   readonly name: string;
   readonly files: DeviceFiles;
+  readonly docker: Docker;
+  readonly http: LoopbackHttp;
   readonly #device: Device;
   readonly #grant: Grant;
   /** Numbers, from 1, of the approved steps that have not run yet. Each runs once. */
@@ -77,7 +80,12 @@ class GuardedDevice implements Device {
     this.#grant = grant;
     this.#left = numbered(grant.allows === 'steps' ? grant.steps : []);
     this.#note = note;
-    this.files = this.#guardedFiles(device.files, gate);
+    const noted = <T>(what: string, work: () => Promise<T>): Promise<T> => this.#noted(what, work);
+    const once = <T>(step: Step, what: string, work: () => Promise<T>): Promise<T> => this.#step(step, what, work);
+    const begin = (step: Step): Promise<(error?: unknown) => Promise<void>> => this.#begin(step);
+    this.files = guardedFiles(device.files, { gate, noted, begin, once, notApproved });
+    this.docker = guardedDocker(device.docker, noted, once);
+    this.http = guardedHttp(device.http, noted);
   }
 
   ask<T, R extends Reads>(probe: Probe<T, R>, signal: AbortSignal): Promise<T> {
@@ -85,8 +93,8 @@ class GuardedDevice implements Device {
   }
 
   async follow(source: LineSource, onLine: (line: string) => 'more' | 'enough', signal: AbortSignal): Promise<void> {
-    // Under approved steps only probes are free: a followed program is any program.
-    if (this.#grant.allows === 'steps') throw notApproved();
+    // Under approved steps only probes are free: a followed program is any program, but for the one that shows what the board draws.
+    if (this.#grant.allows === 'steps' && !isTegrastats(source)) throw notApproved();
     return this.#noted(`follow ${source.argv.join(' ')}`, () => this.#device.follow(source, onLine, signal));
   }
 
@@ -106,38 +114,8 @@ class GuardedDevice implements Device {
     return this.#noted('diagnose', () => this.#device.diagnose(signal));
   }
 
-  /** Files by their asked and by their real path: a link must not lead around the policy. */
-  #guardedFiles(files: DeviceFiles, gate: OwnGate): DeviceFiles {
-    const gated = async <T>(what: string, path: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
-      await gate(path);
-      await gate(path, await files.realPath(path, signal));
-      return this.#noted(`${what} ${path}`, work);
-    };
-    return {
-      stat: (path, signal) => gated('stat', path, signal, () => files.stat(path, signal)),
-      read: (path, range, signal) => gated('read', path, signal, () => files.read(path, range, signal)),
-      list: (path, limit, signal) => gated('list', path, signal, () => files.list(path, limit, signal)),
-      realPath: async (path, signal) => {
-        await gate(path);
-        const real = await this.#noted(`real path ${path}`, () => files.realPath(path, signal));
-        // A tool goes on with what it gets: consent for the path as asked would count for where it leads.
-        await gate(path, real);
-        return real;
-      },
-      write: (write, signal) =>
-        gated('write', write.path, signal, () =>
-          this.#step(write, `write ${write.path}`, async () => {
-            await checkContent(write);
-            return files.write(write, signal);
-          }),
-        ),
-    };
-  }
-
   async #step<T>(step: Step, what: string, work: () => Promise<T>): Promise<T> {
-    const number = this.#left.get(stepKey(step))?.shift();
-    if (this.#grant.allows !== 'steps' || number === undefined) throw notApproved();
-    const end = await this.#grant.trail.begin(this.name, step, number);
+    const end = await this.#begin(step);
     let result: T;
     try {
       result = await this.#noted(what, work);
@@ -149,10 +127,21 @@ class GuardedDevice implements Device {
     return result;
   }
 
+  async #begin(step: Step): Promise<(error?: unknown) => Promise<void>> {
+    const number = this.#left.get(stepKey(step))?.shift();
+    if (this.#grant.allows !== 'steps' || number === undefined) throw notApproved();
+    return this.#grant.trail.begin(this.name, step, number);
+  }
+
   #noted<T>(what: string, work: () => Promise<T>): Promise<T> {
     this.#note(what);
     return work();
   }
+}
+
+/** `tegrastats --interval N`, which only reads. */
+function isTegrastats({ argv: [program, option, interval = '', ...more] }: LineSource): boolean {
+  return program === 'tegrastats' && option === '--interval' && /^\d{2,6}$/.test(interval) && more.length === 0;
 }
 
 /** The numbers under which each exact step stands in a plan. */
@@ -160,11 +149,6 @@ export function numbered(steps: readonly Step[]): Map<string, number[]> {
   const left = new Map<string, number[]>();
   for (const [i, step] of steps.entries()) left.set(stepKey(step), [...(left.get(stepKey(step)) ?? []), i + 1]);
   return left;
-}
-
-/** What was approved is a hash; what is written must be what it is of. */
-async function checkContent({ content, sha256: approved }: FileWrite): Promise<void> {
-  if ((await sha256(content)) !== approved) throw notApproved();
 }
 
 /** The refusal of whatever is not among the approved steps. */

@@ -73,9 +73,9 @@ export function verdictOf(
   time: LocalTime,
   resolved?: OwnNames,
 ): Verdict {
-  const { name, effect, offByDefault = false } = tool.spec;
+  const { name, effect, offByDefault = false, offArguments } = tool.spec;
   const asked = argumentsOf(tool, args, resolved);
-  const verdict = decide(policy, { tool: name, effect, offByDefault, ...asked, device, time });
+  const verdict = decide(policy, { tool: name, effect, offByDefault, offArguments, ...asked, device, time });
   if (tool.kind !== 'inventory' || verdict.decision === 'deny' || !selectsByFleetFile(policy)) return verdict;
   const names = policy.rules.find(({ place }) => place === verdict.place)?.tools?.includes(name) === true;
   return verdict.decision === 'allow' && names ? verdict : { ...verdict, decision: 'ask', person: true };

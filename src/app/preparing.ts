@@ -2,7 +2,7 @@ import { Failure } from '../core/errors.js';
 import { fanOut } from '../core/fan-out.js';
 import type { DevicePlan } from '../core/consent/plan.js';
 import type { Inventory } from '../ports/inventory.js';
-import type { Call, ChangeTool, InventoryDesk, InventoryTool, Member, Prepared } from '../ports/tool.js';
+import type { Call, ChangeTool, Gathered, InventoryDesk, InventoryTool, Member, Prepared } from '../ports/tool.js';
 import { notApproved, type GuardedFleet } from './guarded-fleet.js';
 import { membersOf } from './members.js';
 import type { DeviceBook } from './device-book.js';
@@ -55,7 +55,9 @@ export async function prepareAll(
   call: Call,
 ): Promise<{ readonly ready: readonly Ready[]; readonly errors: readonly DeviceError[] }> {
   const prepare =
-    tool.kind === 'change' ? onDevice(tool, args, parts, call) : inInventory(tool, args, chosen, parts, call);
+    tool.kind === 'change'
+      ? onDevice(tool, args, parts, call, await gathered(tool, args, chosen, parts, call))
+      : inInventory(tool, args, chosen, parts, call);
   const targets =
     tool.kind === 'change'
       ? chosen.map(({ entry }) => entry.name)
@@ -78,9 +80,26 @@ export async function prepareAll(
   return { ready, errors };
 }
 
-function onDevice(tool: ChangeTool, args: Record<string, unknown>, { fleet }: PreparingParts, call: Call) {
+/** What a tool sees of its devices together, before each is prepared; undefined for one that sees them apart. */
+async function gathered(
+  tool: ChangeTool,
+  args: Record<string, unknown>,
+  chosen: readonly Chosen[],
+  parts: PreparingParts,
+  call: Call,
+): Promise<Gathered | undefined> {
+  return tool.gather?.(args, membersOf(chosen, tool, parts, call.signal), call);
+}
+
+function onDevice(
+  tool: ChangeTool,
+  args: Record<string, unknown>,
+  { fleet }: PreparingParts,
+  call: Call,
+  together: Gathered | undefined,
+) {
   return (name: string): Promise<Prepared> =>
-    tool.prepare(args, fleet.device(name, tool.spec.name, { allows: 'read', args }), call);
+    tool.prepare(args, fleet.device(name, tool.spec.name, { allows: 'read', args }), call, together);
 }
 
 function inInventory(

@@ -40,6 +40,12 @@ export async function readUnderPolicy(
   let asks = false;
   // Without rules all devices are judged alike.
   const alike = policy.rules.length === 0 ? verdictOf(policy, tool, args, undefined, time) : undefined;
+  if (tool.spec.withoutSelector === 'none') {
+    // It is about no device, so rules for certain devices do not match it, and the others do.
+    const whole = verdictOf(policy, tool, args, undefined, time);
+    if (whole.decision === 'deny') throw denied(tool.spec.name, whole, parts.policySource.path(), undefined, args);
+    asks = whole.decision === 'ask';
+  }
   for (const device of selection.chosen) {
     const { entry } = device;
     const each = alike === undefined ? { entry, state: parts.book.state(entry) } : device;

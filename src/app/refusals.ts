@@ -35,7 +35,8 @@ export class Refusals {
     if (tool === undefined || refused.length === 0) return;
     const { user, newId } = this.#parts;
     const asker = { user, client: client?.name ?? 'unknown' };
-    const trail = new ChangeTrail({ id: newChangeId(newId), asker, tool: name, effect: tool.spec.effect }, this.#parts);
+    const { effect, secretArguments } = tool.spec;
+    const trail = new ChangeTrail({ id: newChangeId(newId), asker, tool: name, effect }, this.#parts, secretArguments);
     const entries = refused.map(({ message: why, devices }) => ({
       event: 'refused' as const,
       arguments: trail.arguments(args),

@@ -1,8 +1,9 @@
 import { decide } from '../core/policy/evaluate.js';
 import { Failure } from '../core/errors.js';
 import type { Redactor } from '../core/redact.js';
+import type { Call } from '../ports/tool.js';
 import { cleanDeep } from '../core/untrusted.js';
-import type { DeviceResource } from '../ports/resource.js';
+import type { DeviceResource, FleetResource } from '../ports/resource.js';
 import { callWith, type CallParts } from './calls.js';
 import type { DeviceBook } from './device-book.js';
 import type { GuardedFleet } from './guarded-fleet.js';
@@ -18,6 +19,7 @@ const own = {
 
 export interface ResourceParts extends CallParts, PolicyParts {
   readonly resources: readonly DeviceResource[];
+  readonly fleetResources: readonly FleetResource[];
   readonly fleet: GuardedFleet;
   readonly book: DeviceBook;
   readonly redactor: Redactor;
@@ -30,7 +32,12 @@ export interface ListedResource {
   readonly description: string;
 }
 
-/** Serves `jetson://{device}/<path>`, and `jetson://<path>` for a fleet of one. */
+/** What an address stands for; without a device, something of the fleet as a whole. */
+type Found =
+  | { readonly device: string; readonly resource: DeviceResource }
+  | { readonly device: undefined; readonly resource: FleetResource };
+
+/** Serves `jetson://{device}/<path>`, `jetson://<path>` for a fleet of one, and what is of the fleet as a whole. */
 export class ResourceReader {
   readonly #parts: ResourceParts;
 
@@ -52,6 +59,16 @@ export class ResourceReader {
   listed(): readonly ListedResource[] {
     if (this.#parts.inventory.devices().length !== 1) return [];
     return this.#parts.resources.map(({ path, name, title, description }) => ({
+      uri: `${scheme}${path}`,
+      name,
+      title,
+      description,
+    }));
+  }
+
+  /** What there is whatever devices there are. */
+  general(): readonly ListedResource[] {
+    return this.#parts.fleetResources.map(({ path, name, title, description }) => ({
       uri: `${scheme}${path}`,
       name,
       title,
@@ -83,32 +100,39 @@ export class ResourceReader {
           .join(', ')}.`,
       });
     }
-    const { fleet, clock, redactor } = this.#parts;
-    await this.#checkPolicy(found.device, found.resource);
-    const device = fleet.device(found.device, `resource ${found.resource.path}`, { allows: 'read' });
+    const { clock, redactor } = this.#parts;
+    await this.#checkPolicy(found);
     const call = callWith(this.#parts, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
       deadlineMs: clock.now() + deadlineMs,
     });
-    return JSON.stringify(redactor.redactDeep(cleanDeep(await found.resource.read(device, call)), own));
+    return JSON.stringify(redactor.redactDeep(cleanDeep(await this.#data(found, call)), own));
+  }
+
+  #data(found: Found, call: Call): Promise<Readonly<Record<string, unknown>>> {
+    if (found.device === undefined) return found.resource.read(call);
+    const { device: name, resource } = found;
+    return resource.read(this.#parts.fleet.device(name, `resource ${resource.path}`, { allows: 'read' }), call);
   }
 
   /** Every tool that tells the same has to be allowed there. A question cannot be put here, so it is a no. */
-  async #checkPolicy(name: string, { like }: DeviceResource): Promise<void> {
+  async #checkPolicy({ device: name, resource: { like } }: Found): Promise<void> {
     const { policySource, inventory, book, clock } = this.#parts;
     const policy = await policyNow(policySource);
-    const entry = inventory.devices().find((each) => each.name === name);
+    const entry = name === undefined ? undefined : inventory.devices().find((each) => each.name === name);
     const device = entry && { entry, state: book.state(entry) };
     const time = localTime(clock);
     for (const tool of like) {
       const verdict = decide(policy, { tool, effect: 'read', args: {}, device, time });
-      if (verdict.decision !== 'allow') throw denied(tool, verdict, policySource.path(), name, {});
+      if (verdict.decision !== 'allow') throw denied(tool, verdict, policySource.path(), name ?? '', {});
     }
   }
 
-  #find(uri: string): { readonly device: string; readonly resource: DeviceResource } | undefined {
+  #find(uri: string): Found | undefined {
     if (!uri.startsWith(scheme)) return undefined;
     const rest = uri.slice(scheme.length);
+    const general = this.#parts.fleetResources.find(({ path }) => path === rest);
+    if (general !== undefined) return { device: undefined, resource: general };
     const devices = this.#parts.inventory.devices();
     for (const resource of this.#parts.resources) {
       const [only] = devices;

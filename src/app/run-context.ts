@@ -46,7 +46,14 @@ export interface Question {
   readonly expiresAtMs: number;
 }
 
-/** `failed` where nothing succeeded. The text says what the reply says. `ask`: the reply is what to say where nobody can be asked after all. */
-export type Outcome =
-  | { readonly status: 'done' | 'failed'; readonly reply: Reply; readonly text: string }
-  | { readonly status: 'ask'; readonly question: Question; readonly reply: Reply; readonly text: string };
+interface Told {
+  readonly reply: Reply;
+  /** Says what the reply says. */
+  readonly text: string;
+  /** Drawings of the data, each a whole SVG document. */
+  readonly pictures?: readonly string[] | undefined;
+}
+
+/** `failed` where nothing succeeded. `ask`: the reply is what to say where nobody can be asked after all. */
+export type Outcome = Told &
+  ({ readonly status: 'done' | 'failed' } | { readonly status: 'ask'; readonly question: Question });

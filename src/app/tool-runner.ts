@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Failure } from '../core/errors.js';
+import { cleanText } from '../core/untrusted.js';
 import { asFailure, describeFailure } from '../core/reply/failures.js';
 import { paginate, type Findings } from '../core/reply/pages.js';
 import type { Reply } from '../core/reply/reply.js';
@@ -7,6 +8,8 @@ import { replyText } from '../core/reply/text.js';
 import { parseArguments } from './arguments.js';
 import { callWith, type CallParts } from './calls.js';
 import { Changes, type ChangingParts } from './changing.js';
+import { peersOf } from './peers.js';
+import { picturesOf } from './pictures.js';
 import { readUnderPolicy, type ReadRequest } from './reading-under-policy.js';
 import { Refusals } from './refusals.js';
 import { ReplyStore } from './reply-store.js';
@@ -71,8 +74,11 @@ export class ToolRunner {
       const { findings, question } = await this.#withDeadline(context, (deadline) =>
         this.#find(tool, parsed, deadline, context),
       );
-      const pages = paginate(safeFindings(findings, tool, this.#parts.redactor), full ? fullChars : summaryChars);
-      return this.#outcome(this.#store.keep(name, pages), question);
+      const safe = safeFindings(findings, tool, this.#parts.redactor);
+      const pages = paginate(safe, full ? fullChars : summaryChars);
+      const pictures = picturesOf(tool, safe);
+      const outcome = this.#outcome(this.#store.keep(name, pages), question);
+      return pictures.length > 0 ? { ...outcome, pictures } : outcome;
     } catch (error) {
       const failure = { ...describeFailure(asFailure(error, this.#parts.onBug)), devices: [] };
       return this.#outcome({
@@ -105,6 +111,7 @@ export class ToolRunner {
       callWith(this.#parts, {
         ...deadline,
         ...(changeId !== undefined && { changeId }),
+        peer: peersOf(tool, args, this.#parts),
         awaited: (id, device, call) => this.#parts.watch.report(id, device, call),
       });
     const selection: Selected =
@@ -169,7 +176,9 @@ export class ToolRunner {
     // Every device of a fan-out listens to the same signal; Node would take the eleventh for a leak.
     setMaxListeners(0, signal);
     let said = 0;
-    const progress = (message: string): void => context.progress?.({ done: ++said, message });
+    // A tool may pass on what a device says while it works.
+    const safe = (message: string): string => this.#parts.redactor.redact(cleanText(message));
+    const progress = (message: string): void => context.progress?.({ done: ++said, message: safe(message) });
     try {
       return await work({ signal, deadlineMs: clock.now() + leftMs, progress });
     } finally {

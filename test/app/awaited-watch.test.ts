@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Failure } from '../../src/core/errors.js';
 import type { AwaitedReport } from '../../src/ports/tool.js';
 import type { RunContext } from '../../src/app/run-context.js';
+import { fakeCall } from '../fakes/fake-device.js';
 import { board, SlowSwitch } from './change-tools.js';
 import { fixture } from './runner-fixture.js';
 
@@ -25,7 +26,7 @@ async function approved(the: ReturnType<typeof lab>, more: Partial<RunContext> =
 async function report(the: ReturnType<typeof lab>, id: string): Promise<AwaitedReport | undefined> {
   const none = () => Promise.resolve(undefined);
   const call = { signal: context.signal, deadlineMs: the.now + 44_000, temperatureLimits: {}, now: () => the.now };
-  return the.watch.report(id, 'solo', { ...call, progress: () => undefined, changeId: id, awaited: none });
+  return the.watch.report(id, 'solo', { ...fakeCall(), ...call, changeId: id, awaited: none });
 }
 
 const records = async ({ awaitedWork }: ReturnType<typeof lab>) => awaitedWork.list();

@@ -57,7 +57,27 @@ describe('GuardedFleet', () => {
     expect(fleet.devices.get('solo')?.ran).toEqual([]);
   });
 
-  it('follows no program under approved steps: only probes are free then', async () => {
+  it('follows what the board draws under approved steps, and only that', async () => {
+    const { fleet, guard } = guarded();
+    const solo = fleet.devices.get('solo');
+    if (solo) solo.board = { ...solo.board, lines: { 'tegrastats --interval 200': ['RAM 1/2MB'] } };
+    const device = guard.device('solo', 'ai_benchmark', steps);
+    const lines: string[] = [];
+    const follow = (...words: string[]): Promise<void> =>
+      device.follow({ argv: ['tegrastats', ...words], sudo: true }, (line) => (lines.push(line), 'more'), signal);
+    await follow('--interval', '200');
+    expect(lines).toEqual(['RAM 1/2MB']);
+    const others = [
+      ['--interval', '200', '--logfile', '/etc/x'],
+      ['--logfile', '/etc/x'],
+      ['--interval', '/etc/x'],
+      ['--stop'],
+    ];
+    for (const words of others) await expect(follow(...words)).rejects.toMatchObject({ kind: 'not_allowed' });
+    expect(lines).toHaveLength(1);
+  });
+
+  it('follows no other program under approved steps: only probes are free then', async () => {
     const { fleet, guard } = guarded();
     const device = guard.device('solo', 'service_control', steps);
     await expect(device.follow({ argv: ['tegrastats'] }, () => 'more', signal)).rejects.toMatchObject({

@@ -14,6 +14,7 @@ import type { Call, FleetTool, Member, ReadTool, Tool } from '../../src/ports/to
 import { FakeAuditLog } from '../fakes/fake-audit-log.js';
 import { FakeAwaitedWork } from '../fakes/fake-awaited-work.js';
 import { FakeConsents } from '../fakes/fake-consents.js';
+import { fakeServices } from '../fakes/fake-services.js';
 import type { FakeBoard } from '../fakes/fake-device.js';
 import { FakeFleet } from '../fakes/fake-fleet.js';
 
@@ -137,7 +138,8 @@ export function fixture(
   const awaitedWork = new FakeAwaitedWork(clock);
   let id = 0;
   const newId = (): string => (++id).toString(16).padStart(12, '0');
-  const calls = { clock, temperatureLimits: {}, newId };
+  const services = fakeServices();
+  const calls = { clock, temperatureLimits: {}, newId, services };
   const app = assemble({
     tools: [new EchoTool(), new ListTool(), ...more],
     defaultTools: ['system_echo'],

@@ -34,7 +34,7 @@ export function answerOn(board: FakeBoard, read: Read): AnswerOf<Read> {
     }
     case 'argv': {
       if (noRoot) return { status: 'denied', exitCode: -1, text: '' };
-      const { text, exitCode = 0 } = runOn(board, { argv: read.argv });
+      const { text, exitCode = 0 } = runOn(board, { argv: read.argv, ...(read.sudo && { sudo: true }) });
       const status = exitCode === 0 ? 'ok' : exitCode === 127 ? 'absent' : 'failed';
       return { status, exitCode, text: withoutLastNewline(text) };
     }

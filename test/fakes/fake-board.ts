@@ -1,5 +1,7 @@
 import type { Command } from '../../src/core/command.js';
 import type { Failure } from '../../src/core/errors.js';
+import type { FakeEngine } from './fake-docker.js';
+import type { FakePorts } from './fake-http.js';
 import type { LinkStep, SeenHostKey, SudoKind } from '../../src/ports/fleet.js';
 
 /** How a program ends: `never` where it runs until it is stopped. */
@@ -29,6 +31,10 @@ export interface FakeBoard {
   readonly hostKey?: SeenHostKey;
   /** Where links lead, by their path. */
   readonly links?: Readonly<Record<string, string>>;
+  /** Its container engine. */
+  readonly docker?: FakeEngine;
+  /** What listens on its loopback address. */
+  readonly http?: FakePorts;
   /** Every method fails with this. */
   readonly failing?: Failure;
 }

@@ -14,7 +14,10 @@ import {
 import type { AwaitedReport } from '../../src/ports/tool.js';
 import { answerOn } from './fake-answers.js';
 import { runOn, type FakeBoard } from './fake-board.js';
+import { FakeDocker } from './fake-docker.js';
 import { FakeFiles } from './fake-files.js';
+import { FakeHttp } from './fake-http.js';
+import { fakeServices } from './fake-services.js';
 
 export type { FakeBoard } from './fake-board.js';
 
@@ -35,6 +38,11 @@ export class FakeDevice implements Device {
   readonly asked: string[] = [];
   readonly name: string;
   readonly files: FakeFiles;
+  readonly docker = new FakeDocker(() => ({
+    ...(this.board.failing && { failing: this.board.failing }),
+    ...this.board.docker,
+  }));
+  readonly http = new FakeHttp(() => this.board.http ?? {});
   board: FakeBoard;
 
   constructor(name: string, board: FakeBoard = {}) {
@@ -128,7 +136,8 @@ export function fakeCall(now = Date.UTC(2026, 10, 20, 7)): {
   awaited: (id: string, device: string) => Promise<AwaitedReport | undefined>;
   beganAgoMs: number;
   reachedForMs: number;
-} {
+  peer: (name: string) => Promise<Device>;
+} & ReturnType<typeof fakeServices> {
   const messages: string[] = [];
   return {
     signal: new AbortController().signal,
@@ -141,5 +150,7 @@ export function fakeCall(now = Date.UTC(2026, 10, 20, 7)): {
     awaited: () => Promise.resolve(undefined),
     beganAgoMs: 0,
     reachedForMs: 0,
+    peer: () => Promise.reject(new Failure('unknown_device', 'No device of that name is in the fleet file.')),
+    ...fakeServices(),
   };
 }

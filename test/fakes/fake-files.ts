@@ -1,6 +1,6 @@
 import { Failure } from '../../src/core/errors.js';
 import { sha256 } from '../../src/core/sha256.js';
-import type { FileWrite } from '../../src/core/step.js';
+import type { FileCopy, FileWrite } from '../../src/core/step.js';
 import type { DeviceFiles, FileEntry, FileStat } from '../../src/ports/files.js';
 import { stands, type FakeBoard } from './fake-board.js';
 
@@ -64,6 +64,34 @@ export class FakeFiles implements DeviceFiles {
     const found = old === undefined ? null : await sha256(old);
     if (replaces !== undefined && replaces !== found) throw changedSince();
     this.#onWrite(write);
+  }
+
+  /** Parts of copies, by the path they are for. */
+  readonly parts = new Map<string, Uint8Array>();
+
+  async copied(copy: FileCopy, signal: AbortSignal): Promise<number> {
+    await this.#begin(signal);
+    return this.parts.get(copy.copyTo)?.length ?? 0;
+  }
+
+  async putPiece(copy: FileCopy, offset: number, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    await this.#begin(signal);
+    const part = this.parts.get(copy.copyTo) ?? new Uint8Array();
+    if (part.length !== offset) throw new Failure('command_failed', 'The part does not end where this piece begins.');
+    if (this.#board().denied?.includes(copy.copyTo)) throw new Failure('not_allowed', 'A right is missing.');
+    this.parts.set(copy.copyTo, new Uint8Array([...part, ...bytes]));
+  }
+
+  async endCopy(copy: FileCopy, signal: AbortSignal): Promise<void> {
+    await this.#begin(signal);
+    const content = this.parts.get(copy.copyTo);
+    if (content === undefined) throw new Failure('command_failed', 'There is no copied part beside that path.');
+    this.parts.delete(copy.copyTo);
+    const { copyTo: path, sizeBytes, mode } = copy;
+    const hash = await sha256(content);
+    if (content.length !== sizeBytes || hash !== copy.sha256)
+      throw new Failure('command_failed', 'What arrived is not the file that was to be copied.', { retry: 'no' });
+    this.#onWrite({ path, content, sha256: hash, ...(mode !== undefined && { mode }) });
   }
 
   #statNow(path: string): FileStat {

@@ -1,4 +1,4 @@
-import type { Answer, Client, Question, RunContext } from '../../app/run-context.js';
+import type { Answer, Client, Outcome, Question, RunContext } from '../../app/run-context.js';
 import type { ToolRunner } from '../../app/tool-runner.js';
 import { isYes, type Ask } from './ask.js';
 import type { Terminal } from './terminal.js';
@@ -13,12 +13,14 @@ export interface CallRequest {
   readonly yes: boolean;
   /** Asks the person at the terminal; absent where there is none. */
   readonly ask?: Ask | undefined;
+  /** Resolves when no work of this process goes on that outlasts its call: whether there was any. */
+  readonly idle?: (() => Promise<boolean>) | undefined;
 }
 
 /** `jetfleet call TOOL '{json}'`: one tool call, answered on stdout. Returns the exit code. */
 export async function callCommand(
   runner: Pick<ToolRunner, 'run'>,
-  { tool, json, asJson, yes, ask }: CallRequest,
+  { tool, json, asJson, yes, ask, idle }: CallRequest,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
@@ -46,8 +48,17 @@ export async function callCommand(
     const recording = answer.decision === 'approved' ? signal : new AbortController().signal;
     outcome = await runner.run(tool, args, { ...context, signal: recording, answer });
   }
-  terminal.say(asJson ? JSON.stringify(outcome.reply, null, 2) : outcome.text);
-  return outcome.status === 'done' ? 0 : 1;
+  const say = ({ reply, text }: Outcome): void => terminal.say(asJson ? JSON.stringify(reply, null, 2) : text);
+  say(outcome);
+  let code = outcome.status === 'done' ? 0 : 1;
+  // Work of this very process would end with it.
+  if (idle === undefined || !(await Promise.race([idle(), aborted(signal)]))) return code;
+  for (const { job, devices } of outcome.reply.unfinished ?? []) {
+    const end = await runner.run('job_output', { job, selector: devices.join(',') }, context);
+    say(end);
+    if (end.status !== 'done') code = 1;
+  }
+  return code;
 }
 
 async function answerTo(
@@ -69,4 +80,12 @@ function parseArguments(json: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Resolves to false when a signal aborts. */
+function aborted(signal: AbortSignal): Promise<false> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(false);
+    else signal.addEventListener('abort', () => resolve(false), { once: true });
+  });
 }

@@ -7,7 +7,7 @@ import type { Inventory } from '../../ports/inventory.js';
 export interface Engine {
   readonly catalog: Pick<ToolCatalog, 'list' | 'get'>;
   readonly runner: Pick<ToolRunner, 'find' | 'run'>;
-  readonly resources: Pick<ResourceReader, 'templates' | 'listed' | 'complete' | 'serves' | 'read'>;
+  readonly resources: Pick<ResourceReader, 'templates' | 'listed' | 'general' | 'complete' | 'serves' | 'read'>;
   /** Says when the list of devices, and with it that of resources, was read again. */
   readonly inventory: Pick<Inventory, 'onChange'>;
 }

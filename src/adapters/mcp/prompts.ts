@@ -1,7 +1,7 @@
 import { type GetPromptResult, type Prompt, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import { cleanName } from '../../core/untrusted.js';
 import type { Engine } from './engine.js';
-import { onboardSteps, type Step, stepsFor, triageSteps } from './prompt-steps.js';
+import { onboardSteps, pickBoardSteps, type Step, stepsFor, triageSteps, tuneSteps } from './prompt-steps.js';
 
 type Arguments = Readonly<Record<string, string>>;
 
@@ -25,6 +25,18 @@ const specs: readonly PromptSpec[] = [
     steps: onboardSteps,
   },
   {
+    name: 'pick_board_for_model',
+    title: 'Pick a board for a model',
+    description: 'Find the board of the fleet that runs a model best, and with which image and quantisation.',
+    arguments: [
+      { name: 'model', description: 'The model, as the catalog or a hub names it', required: true },
+      { name: 'selector', description: 'Which devices; all of the fleet if absent' },
+    ],
+    begins: ({ model = '', selector = '' }) =>
+      `Pick a Jetson for the model "${model}", from ${selector === '' ? 'all devices of the fleet' : `the devices "${selector}"`}.`,
+    steps: pickBoardSteps,
+  },
+  {
     name: 'triage_slow_device',
     title: 'Triage a slow device',
     description: 'Find out why a Jetson is slow, from its own readings.',
@@ -32,6 +44,15 @@ const specs: readonly PromptSpec[] = [
     begins: (args) => `Find out why the Jetson "${args['device'] ?? ''}" is slow.${symptomOf(args)}`,
     steps: triageSteps,
     ends: 'Then give the one most likely cause with the readings that prove it, what speaks against the others, and the change you suggest with its price (heat, watts, noise, reboot). A missing reading is unknown, not zero. Change nothing.',
+  },
+  {
+    name: 'tune_tokens_per_joule',
+    title: 'Tune for tokens per joule',
+    description: 'Find the power mode and quantisation with which a Jetson makes the most tokens for its energy.',
+    arguments: [device, { name: 'goal', description: 'What must hold: tokens per second, time to first token, watts' }],
+    begins: ({ device: name = '', goal = '' }) =>
+      `Tune the Jetson "${name}" for tokens per joule.${goal === '' ? '' : ` What must hold: ${goal}`}`,
+    steps: tuneSteps,
   },
 ];
 

@@ -22,26 +22,28 @@ export function listTemplates({ resources }: Engine): ListResourceTemplatesResul
   return { resourceTemplates: [...ofDevices, schemaTemplate] };
 }
 
-/** The answer to `resources/list`: what each device has, in pages; a fleet of one goes by its short URIs. */
+/** The answer to `resources/list`: what is of the fleet as a whole, then what each device has, in pages; a fleet of one goes by its short URIs. */
 export function listResources({ resources }: Engine, cursor: string | undefined): ListResourcesResult {
+  const general = resources.general().map((resource) => ({ ...resource, mimeType }));
   const short = resources.listed();
-  if (short.length > 0) return { resources: short.map((resource) => ({ ...resource, mimeType })) };
+  if (short.length > 0) return { resources: [...general, ...short.map((resource) => ({ ...resource, mimeType }))] };
   const from = cursor === undefined ? 0 : Number(cursor);
   if (!Number.isInteger(from) || from < 0) {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'That cursor is not from resources/list.');
   }
   const devices = resources.complete('');
   const next = from + devicesPerPage;
+  const ofDevices = devices.slice(from, next).flatMap((device) =>
+    resources.templates().map(({ uri, name, title, description }) => ({
+      uri: uri.replace('{device}', device),
+      name: `${device} ${name}`,
+      title: `${device}: ${title}`,
+      description,
+      mimeType,
+    })),
+  );
   return {
-    resources: devices.slice(from, next).flatMap((device) =>
-      resources.templates().map(({ uri, name, title, description }) => ({
-        uri: uri.replace('{device}', device),
-        name: `${device} ${name}`,
-        title: `${device}: ${title}`,
-        description,
-        mimeType,
-      })),
-    ),
+    resources: from === 0 ? [...general, ...ofDevices] : ofDevices,
     ...(next < devices.length && { nextCursor: String(next) }),
   };
 }

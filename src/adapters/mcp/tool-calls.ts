@@ -75,9 +75,16 @@ function withReason(signal: AbortSignal): AbortSignal {
 }
 
 /** A question that is still open is a refusal, for the model to tell its user. */
-function resultOf({ status, reply, text }: Outcome): CallToolResult {
+function resultOf({ status, reply, text, pictures = [] }: Outcome): CallToolResult {
   return {
-    content: [{ type: 'text', text }],
+    content: [
+      { type: 'text', text },
+      ...pictures.map((svg) => ({
+        type: 'image' as const,
+        data: Buffer.from(svg).toString('base64'),
+        mimeType: 'image/svg+xml',
+      })),
+    ],
     structuredContent: { ...reply },
     ...(status !== 'done' && { isError: true }),
   };

@@ -124,4 +124,32 @@ describe('a question of jetfleet call', () => {
     expect(answering.calls).toHaveLength(1);
     expect(screen.said).toEqual(['FAILED one']);
   });
+
+  it('stays until work of this very process has ended, and tells the end', async () => {
+    const unfinished = [{ job: 'c0ffee0000000001', says: 'measures', devices: ['nano-01'] }];
+    const goesOn: Outcome = { status: 'done', text: 'goes on', reply: { ...done.reply, unfinished } };
+    const answering = runner(goesOn);
+    const screen = new Screen();
+    const idle = async (): Promise<boolean> => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return true;
+    };
+    await callCommand(answering, request({ idle }), screen, signal);
+    expect(answering.calls.at(-1)?.slice(0, 2)).toEqual([
+      'job_output',
+      { job: 'c0ffee0000000001', selector: 'nano-01' },
+    ]);
+    expect(screen.said).toHaveLength(2);
+  });
+
+  it('does not ask after what a board does by itself, nor when it is interrupted', async () => {
+    for (const [idle, stop] of [
+      [() => Promise.resolve(false), signal],
+      [() => new Promise<boolean>(() => undefined), AbortSignal.abort()],
+    ] as const) {
+      const answering = runner(done);
+      await callCommand(answering, request({ idle }), new Screen(), stop);
+      expect(answering.calls).toHaveLength(1);
+    }
+  });
 });

@@ -92,6 +92,7 @@ export class FakeEngine implements Engine {
             },
           ]
         : [],
+    general: () => [],
     complete: (value) => this.devices.filter((name) => name.startsWith(value)),
     serves: (uri) => uri === 'jetson://hardware/temperature' || uri === 'jetson://one/hardware/temperature',
     read: async (uri) => {

@@ -10,7 +10,8 @@ const catalogOf = (choice: Partial<typeof defaultChoice>): ToolCatalog =>
 const everything = catalogOf({ toolsets: ['all'] });
 
 function textOf(catalog: ToolCatalog, name: string): string {
-  const { content } = getPrompt(catalog, name, { device: 'x' }).messages[0] ?? {};
+  const { content } =
+    getPrompt(catalog, name, name === 'pick_board_for_model' ? { model: 'x' } : { device: 'x' }).messages[0] ?? {};
   return content?.type === 'text' ? content.text : '';
 }
 
@@ -19,10 +20,12 @@ const namedIn = (text: string): string[] =>
   tools.map(({ spec }) => spec.name).filter((name) => new RegExp(`\\b${name}\\b`).test(text));
 
 describe('prompts', () => {
-  it('are two, sorted, and name the arguments they take', () => {
+  it('are four, sorted, and name the arguments they take', () => {
     expect(listPrompts().map(({ name, arguments: args }) => [name, args?.map((each) => each.name)])).toEqual([
       ['onboard_board', ['device']],
+      ['pick_board_for_model', ['model', 'selector']],
       ['triage_slow_device', ['device', 'symptom']],
+      ['tune_tokens_per_joule', ['device', 'goal']],
     ]);
   });
 
@@ -30,7 +33,7 @@ describe('prompts', () => {
     const engine = new FakeEngine();
     engine.devices = ['nano-01', 'nano-02', 'orin-01'];
     const { ask, hangUp } = await wire(() => Promise.resolve(engine), era);
-    expect((await ask('prompts/list')).result?.['prompts']).toHaveLength(2);
+    expect((await ask('prompts/list')).result?.['prompts']).toHaveLength(4);
     const params = { name: 'triage_slow_device', arguments: { device: 'nano-01', symptom: 'half the frames' } };
     const [message] = (await ask('prompts/get', params)).result?.['messages'] as { content: { text: string } }[];
     expect(message?.content.text).toMatch(/"nano-01" is slow\. What was seen: half the frames\n/);
@@ -61,18 +64,29 @@ describe('prompts', () => {
     ]);
   });
 
-  it.each(['onboard_board', 'triage_slow_device'])('send nobody to a tool the session lacks: %s', (name) => {
-    for (const choice of [{}, { toolsets: ['hardware'] }, { excludeTools: ['power_modes', 'system_logs'] }]) {
-      const catalog = catalogOf(choice);
-      const text = textOf(catalog, name);
-      const there = catalog.list().map(({ tool }) => tool.spec.name);
-      expect(namedIn(text).filter((tool) => !there.includes(tool))).toEqual([]);
-      const numbers = [...text.matchAll(/^(\d+)\. /gm)].map(([, number]) => Number(number));
-      expect(numbers).toEqual(numbers.map((_, index) => index + 1));
-    }
-    expect(namedIn(textOf(catalogOf({}), name))).not.toEqual(namedIn(textOf(everything, name)));
-    expect(namedIn(textOf(catalogOf({}), name)).length).toBeGreaterThan(2);
+  it('for AI point at tools of the container and ai areas', () => {
+    const text = textOf(everything, 'pick_board_for_model') + textOf(everything, 'tune_tokens_per_joule');
+    expect(namedIn(text)).toEqual(
+      expect.arrayContaining(['ai_match', 'docker_status', 'hardware_throttle', 'power_modes']),
+    );
+    expect(textOf(everything, 'tune_tokens_per_joule')).toMatch(/^Tune the Jetson "x" for tokens per joule\.\n/);
   });
+
+  it.each(['onboard_board', 'triage_slow_device', 'tune_tokens_per_joule'])(
+    'send nobody to a tool the session lacks: %s',
+    (name) => {
+      for (const choice of [{}, { toolsets: ['hardware'] }, { excludeTools: ['power_modes', 'system_logs'] }]) {
+        const catalog = catalogOf(choice);
+        const text = textOf(catalog, name);
+        const there = catalog.list().map(({ tool }) => tool.spec.name);
+        expect(namedIn(text).filter((tool) => !there.includes(tool))).toEqual([]);
+        const numbers = [...text.matchAll(/^(\d+)\. /gm)].map(([, number]) => Number(number));
+        expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+      }
+      expect(namedIn(textOf(catalogOf({}), name))).not.toEqual(namedIn(textOf(everything, name)));
+      expect(namedIn(textOf(catalogOf({}), name)).length).toBeGreaterThan(2);
+    },
+  );
 
   it.each([
     ['an unknown name', 'nothing', {}, 'no prompt of that name'],
