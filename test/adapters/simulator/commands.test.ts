@@ -160,7 +160,7 @@ describe('what a simulated device answers', () => {
       'systemctl kill ssh',
       'docker ps',
       'ls | sh',
-      'id -u && id',
+      'id -u || id',
       'rm -rf /',
       '$(id)',
       '`id`',

@@ -1,6 +1,17 @@
 import type { Probe } from '../../../src/core/probe/probe.js';
+import { aiBoardProbe } from '../../../src/core/probes/ai-board.js';
+import { cudaProbe, frameworksProbe } from '../../../src/core/probes/ai-frameworks.js';
+import { modelsProbe } from '../../../src/core/ai/model-files/list-probe.js';
+import { engineHostProbe } from '../../../src/core/docker/engine-host.js';
+import { dockerHostProbe } from '../../../src/core/docker/setup-probe.js';
+import { clockProbe } from '../../../src/core/probes/clock.js';
+import { makingProbe } from '../../../src/core/probes/container-making.js';
+import { engineSocketsProbe } from '../../../src/core/probes/engine-sockets.js';
+import { freeProbe, offerProbe } from '../../../src/core/probes/image-room.js';
+import { launchPlaceProbe } from '../../../src/core/probes/launch-place.js';
 import { jobListProbe, jobProbe } from '../../../src/core/jobs/job-probe.js';
 import { clocksSettingProbe } from '../../../src/core/probes/clocks-setting.js';
+import { clocksStoredProbe } from '../../../src/core/probes/clocks-stored.js';
 import { clocksProbe } from '../../../src/core/probes/clocks.js';
 import { bootProbe, haltProbe } from '../../../src/core/probes/boot.js';
 import { cpuGovernorsProbe } from '../../../src/core/probes/cpu-governors.js';
@@ -31,8 +42,21 @@ const logs = { kernel: false, limit: 20 };
 
 /** Every probe of the product, those with arguments in the forms that read something else. */
 export const everyProbe: readonly Probe<unknown>[] = [
+  aiBoardProbe,
   bootProbe,
+  clockProbe,
+  cudaProbe,
+  dockerHostProbe,
+  engineHostProbe,
+  engineSocketsProbe,
+  frameworksProbe,
+  freeProbe('/var/lib/docker'),
+  launchPlaceProbe,
+  makingProbe(['/home', '/no/such/path']),
+  modelsProbe(['/home']),
+  offerProbe('dustynv/llama_cpp:r36.4.0', { asRoot: true, architecture: 'arm64' }),
   clocksProbe,
+  clocksStoredProbe,
   clocksSettingProbe,
   cpuGovernorsProbe,
   describeProbe,

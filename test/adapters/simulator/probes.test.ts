@@ -16,7 +16,7 @@ const probesFolder = new URL('../../../src/core/probes/', import.meta.url);
 const jobOfRoot = jobProbe({ id: '0'.repeat(16), asRoot: true, from: 'end', maxBytes: 1 }).name;
 
 /** What an argv answer of a plain user is allowed to be: the program's own answer, or a program that this board lacks. */
-const mayLack = /^(?:nvidia-smi|nvfancontrol|nvme)$/;
+const mayLack = /^(?:nvidia-smi|nvfancontrol|nvme|podman)$/;
 
 function unknownIn(value: unknown): unknown[] {
   if (typeof value !== 'object' || value === null) return [];

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { dockerOf } from '../../../src/adapters/docker/docker-of.js';
 import { readFleetYaml } from '../../../src/adapters/inventory/fleet-yaml.js';
 import { simulatorPassword } from '../../../src/adapters/simulator/device/account.js';
 import type { Simulator } from '../../../src/adapters/simulator/start-simulator.js';
@@ -39,5 +40,5 @@ export function sshFleetFor(sim: Simulator): SshFleet {
       ref === `env:${sudoEnv}` ? Promise.resolve(simulatorPassword) : Promise.reject(new Error(ref)),
   };
   const connector = new SshConnector({ inventory, secrets, logger, environment: { sshConfigFiles: [], home: folder } });
-  return new FolderFleet(folder, { inventory, connector, secrets, logger, clock: { now: () => Date.now() } });
+  return new FolderFleet(folder, { inventory, connector, secrets, logger, clock: { now: () => Date.now() }, dockerOf });
 }

@@ -30,3 +30,6 @@ export function uidOf(account: Account, accounts: readonly Account[]): number {
     ? 0
     : 999 + Math.max(1, accounts.filter((other) => other.sudo !== 'root').indexOf(account) + 1);
 }
+
+/** Whether an account is in group docker, or root. */
+export const usesDocker = ({ sudo }: Account): boolean => sudo !== 'none';

@@ -1,3 +1,4 @@
+import { SimEngine } from '../docker/sim-engine.js';
 import { Failure } from '../../../core/errors.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { BoardSpec, PowerMode, Zone } from '../boards/board-spec.js';
@@ -60,7 +61,10 @@ export class SimulatedDevice implements Host {
   readonly journal: Journal;
   readonly jobs: Jobs;
   readonly fan: FanState;
+  readonly docker: SimEngine;
   readonly overcurrent: Overcurrent;
+  /** Files that a running program has locked. */
+  readonly locks = new Set<string>();
   /** It is on its way down. */
   halting = false;
   #onHalt: (how: Halt) => void = () => undefined;
@@ -81,6 +85,7 @@ export class SimulatedDevice implements Host {
     this.units = new Units(this);
     this.journal = new Journal(this, (unit) => this.units.find(unit)?.pid);
     this.jobs = new Jobs(this);
+    this.docker = new SimEngine(this);
     this.fan = new FanState(this, () => this.units.find(fanUnit)?.active === 'active');
     this.overcurrent = new Overcurrent(this);
     this.#bootMs = clock.now() - Math.round(bootedBeforeMs * (0.1 + this.unit(900)));
@@ -172,6 +177,8 @@ export class SimulatedDevice implements Host {
     this.journal.boot();
     this.fan.boot();
     this.overcurrent.boot();
+    this.docker.boot();
+    this.locks.clear();
     this.touch();
   }
 

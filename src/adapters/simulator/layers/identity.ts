@@ -66,6 +66,7 @@ export function identityFiles(spec: BoardSpec): Files {
       ].join('\n'),
     '/etc/shadow': rootOnly('root:*:19000:0:99999:7:::\n'),
     '/etc/sudoers': rootOnly('%sudo ALL=(ALL:ALL) ALL\n'),
+    '/lib/ld-linux-aarch64.so.1': deviceNode,
     '/dev/null': deviceNode,
     '/dev/gpiochip0': deviceNode,
     '/dev/gpiochip1': deviceNode,

@@ -2,7 +2,9 @@ import type { BoardSpec } from '../boards/board-spec.js';
 import type { Files } from '../device/file-tree.js';
 import { hostPrograms } from '../programs/host.js';
 import { logPrograms } from '../programs/logs.js';
+import { lookAroundPrograms } from '../programs/look-around.js';
 import { networkPrograms } from '../programs/network.js';
+import { packagePrograms } from '../programs/packages.js';
 import { plainPrograms } from '../programs/plain.js';
 import { modePrograms } from '../programs/nvpmodel.js';
 import { fanPrograms } from '../programs/fan.js';
@@ -48,6 +50,8 @@ export function programsOf(spec: BoardSpec): ReadonlyMap<string, Program> {
       ...logPrograms,
       ...servicePrograms,
       ...softwarePrograms,
+      ...packagePrograms,
+      ...lookAroundPrograms,
       ...plainPrograms,
       ...hostPrograms,
       ...teePrograms,

@@ -67,6 +67,16 @@ const loadAverage = (device: SimulatedDevice): string => {
   return `${busy.toFixed(2)} ${(busy * 0.9).toFixed(2)} ${(busy * 0.8).toFixed(2)} 1/412 ${4100 + Math.floor(device.unit(950) * 500)}\n`;
 };
 
+/** What listens, as /proc/net/tcp has it: addresses in the order of the processor. */
+function listening(sockets: readonly { readonly address: string; readonly host: number }[]): string {
+  const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0');
+  const rows = sockets.map(({ address, host }, index) => {
+    const bytes = address.split('.').map((byte) => hex(Number(byte), 2));
+    return `${String(index).padStart(4)}: ${bytes.reverse().join('')}:${hex(host, 4)} 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 ${20_000 + index} 1 0000000000000000 100 0 0 10 0\n`;
+  });
+  return `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n${rows.join('')}`;
+}
+
 /** procfs. */
 export function procFiles(spec: BoardSpec): Files {
   return {
@@ -84,6 +94,7 @@ export function procFiles(spec: BoardSpec): Files {
     '/proc/sys/kernel/osrelease': `${spec.release.kernel}\n`,
     '/proc/sys/kernel/random/boot_id': (device) =>
       `${device.bootId().replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')}\n`,
+    '/proc/net/tcp': (device) => listening([{ address: '0.0.0.0', host: 22 }, ...device.docker.published()]),
     '/sys/kernel/debug/nvmap/iovmm/clients': rootOnly(
       (device) =>
         `CLIENT                        PROCESS      PID        SIZE\nuser                     llama-server     4021     ${Math.round(device.load().ramUsedMB * 300)}K\ntotal                                              ${Math.round(device.load().ramUsedMB * 300)}K\n`,

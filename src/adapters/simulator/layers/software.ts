@@ -10,7 +10,10 @@ export function softwareFiles(spec: BoardSpec): Files {
     '/run/systemd/system': directory,
     '/var/run': link('/run'),
     '/usr/bin/nvidia-container-runtime': deviceNode,
+    '/etc/nvidia-container-runtime/host-files-for-container.d/drivers.csv':
+      'lib, /usr/lib/aarch64-linux-gnu/nvidia/libcuda.so\n',
     '/usr/bin/docker': deviceNode,
+    '/var/lib/docker': { ...directory, mode: 0o710 },
     '/etc/mtab': link('../proc/mounts'),
     '/proc/mounts': [
       `/dev/${disk.device}p1 / ext4 rw,relatime 0 0`,

@@ -19,6 +19,8 @@ function sizeOf({ files }: ProgramCall, node: FileNode): number {
 
 /** `stat [-L] -c FORMAT -- PATH` with the few formats that are asked for. */
 const stat: Program = (call) => {
+  const [, form, file = '', ...others] = call.args;
+  if (form === '%Y' && file.startsWith('/') && others.length === 0) return modified(call, file);
   const follows = call.args[0] === '-L';
   const [option, format = '', dashes, path = '', ...more] = follows ? call.args.slice(1) : call.args;
   const known = ['%s %a %F', '%F'].includes(format);
@@ -33,6 +35,18 @@ const stat: Program = (call) => {
   call.out(`${format.replace('%s', String(size)).replace('%a', modeOf(node).toString(8)).replace('%F', kind)}\n`);
   return 0;
 };
+
+/** `stat -c %Y PATH`: when it was written last, in seconds. */
+function modified(call: ProgramCall, path: string): number {
+  const { device, files } = call;
+  const node = files.node(path, uidOfCaller(call));
+  if (node === undefined) {
+    call.err(`stat: cannot statx '${path}': No such file or directory\n`);
+    return 1;
+  }
+  call.out(`${Math.floor((node.modifiedMs ?? device.nowMs() - device.uptimeMs()) / 1000)}\n`);
+  return 0;
+}
 
 const sha256sum: Program = (call) => {
   const [dashes, path = '', ...more] = call.args;

@@ -14,6 +14,11 @@ export function uidOfCaller({ caller, device }: Pick<ProgramCall, 'caller' | 'de
   return caller.root ? 0 : uidOf(caller.account, device.accounts);
 }
 
+/** The home of whoever runs a program. */
+export function homeOf({ caller }: Pick<ProgramCall, 'caller'>): string {
+  return caller.root ? '/root' : `/home/${caller.account.name}`;
+}
+
 /** The standard input of a program. */
 export interface Input {
   /** The next line without its newline; `undefined` at the end. */

@@ -77,6 +77,8 @@ const systemctl: Program = (call) => {
     return active === 'active' ? 0 : 3;
   } else if (verb === 'reboot' || verb === 'poweroff') {
     return haltBy(call, verb);
+  } else if (line === 'show -p Environment docker.service') {
+    call.out('Environment=\n');
   } else if (args[0] === 'show') {
     const shown = show(device, args);
     if (shown === undefined) return unsupported(call);

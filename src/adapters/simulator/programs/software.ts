@@ -1,51 +1,6 @@
-import type { BoardSpec } from '../boards/board-spec.js';
-import { uidOf } from '../device/account.js';
-import { prints, unsupported, type Program, type ProgramCall, type Programs } from './program.js';
-
-const format = '${Package}\\t${Version}\\t${db:Status-Abbrev}\\n';
-
-/** Packages of a board with their versions; an empty version is a package that is known and not installed. */
-function packagesOf({ release }: BoardSpec): readonly (readonly [name: string, version: string])[] {
-  const [tensorrtMajor = ''] = release.tensorrt.split('.');
-  const [cudnnMajor = ''] = release.cudnn.split('.');
-  const [cudaMajor = ''] = release.cuda.split('.');
-  const cudnn = Number(cudnnMajor) >= 9 ? `libcudnn9-cuda-${cudaMajor}` : `libcudnn${cudnnMajor}`;
-  return [
-    ['nvidia-jetpack', release.jetpackPackage],
-    ['nvidia-l4t-core', `${release.l4t}-${release.stamp}`],
-    [`libnvinfer${tensorrtMajor}`, release.tensorrt],
-    [cudnn, release.cudnn],
-    ...(Number(cudnnMajor) >= 9 ? ([['libcudnn9', '']] as const) : []),
-    ['nvidia-container-toolkit', release.jetpackMajor === 4 ? '1.7.0-1' : '1.16.2-1'],
-  ];
-}
-
-/** A name, a name with one digit left open (`[0-9]`), or the beginning of one (`*`). */
-function matches(pattern: string, name: string): boolean {
-  const digit = pattern.indexOf('[0-9]');
-  const open = pattern.endsWith('*');
-  const before = digit < 0 ? (open ? pattern.slice(0, -1) : pattern) : pattern.slice(0, digit);
-  const rest = name.slice(before.length);
-  if (!name.startsWith(before) || (digit >= 0 && !/^[0-9]/.test(rest))) return false;
-  return open || rest.length === (digit < 0 ? 0 : 1);
-}
-
-const dpkgQuery: Program = (call) => {
-  const [option, flag, given, ...patterns] = call.args;
-  const plain = patterns.every((pattern) => /^[a-z0-9.+-]+(?:\[0-9\])?\*?$/.test(pattern));
-  if (option !== '-W' || flag !== '-f' || given !== format || patterns.length === 0 || !plain) return unsupported(call);
-  const all = packagesOf(call.device.spec);
-  let missing = false;
-  for (const pattern of patterns) {
-    const found = all.filter(([name]) => matches(pattern, name));
-    if (found.length === 0) {
-      call.err(`dpkg-query: no packages found matching ${pattern}\n`);
-      missing = true;
-    }
-    for (const [name, version] of found) call.out(`${name}\t${version}\t${version === '' ? 'un ' : 'ii '}\n`);
-  }
-  return missing ? 1 : 0;
-};
+import { uidOf, usesDocker } from '../device/account.js';
+import { dockerProgram } from '../docker/docker-program.js';
+import { homeOf, lacking, prints, unsupported, type Program, type ProgramCall, type Programs } from './program.js';
 
 function groupsOf({ caller }: ProgramCall): string {
   if (caller.root) return 'root';
@@ -54,27 +9,44 @@ function groupsOf({ caller }: ProgramCall): string {
   return account.sudo === 'none' ? `${account.name} audio video render` : `${shared} sudo docker`;
 }
 
-const id: Program = (call) => {
-  if (call.args.join(' ') === '-nG') call.out(`${groupsOf(call)}\n`);
-  else if (call.args.join(' ') === '-u')
-    call.out(`${call.caller.root ? 0 : uidOf(call.caller.account, call.device.accounts)}\n`);
-  else return unsupported(call);
+const nameOf = ({ caller }: ProgramCall): string => (caller.root ? 'root' : caller.account.name);
+
+/** `getent group NAME`, of the groups that decide something. */
+const getent: Program = (call) => {
+  const [base, group, ...more] = call.args;
+  if (base !== 'group' || group !== 'docker' || more.length > 0) return unsupported(call);
+  const members = call.device.accounts.filter((account) => account.sudo !== 'root' && usesDocker(account));
+  call.out(`docker:x:999:${members.map(({ name }) => name).join(',')}\n`);
   return 0;
 };
 
-const docker: Program = (call) => {
-  if (call.args.join(' ') === 'ps -q') {
-    if (
-      groupsOf(call)
-        .split(' ')
-        .some((group) => group === 'docker' || group === 'root')
-    )
-      return 0;
-    call.err('permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock\n');
-    return 1;
-  }
-  if (call.args.join(' ') !== '--version') return unsupported(call);
-  call.out(`Docker version ${call.device.spec.release.docker}, build 9d7ad9f\n`);
+const printenv: Program = (call) => {
+  if (call.args.join(' ') !== 'HOME') return unsupported(call);
+  call.out(`${homeOf(call)}\n`);
+  return 0;
+};
+
+const pythonVersions: Readonly<Record<string, string>> = {
+  '18.04': '3.6.9',
+  '20.04': '3.8.10',
+  '22.04': '3.10.12',
+  '24.04': '3.12.3',
+};
+
+/** Its version, and whether it can make environments, as the packages of Ubuntu's python3-venv let it. */
+const python3: Program = (call) => {
+  const line = call.args.join(' ');
+  if (line === '--version') call.out(`Python ${pythonVersions[call.device.spec.release.ubuntu.version] ?? '3.12.3'}\n`);
+  else if (line !== '-c import ensurepip') return unsupported(call);
+  return 0;
+};
+
+const id: Program = (call) => {
+  if (call.args.join(' ') === '-nG') call.out(`${groupsOf(call)}\n`);
+  else if (call.args.join(' ') === '-un') call.out(`${nameOf(call)}\n`);
+  else if (call.args.join(' ') === '-u')
+    call.out(`${call.caller.root ? 0 : uidOf(call.caller.account, call.device.accounts)}\n`);
+  else return unsupported(call);
   return 0;
 };
 
@@ -83,11 +55,14 @@ function nvccText({ device }: ProgramCall): string {
   return `nvcc: NVIDIA (R) Cuda compiler driver\nCuda compilation tools, release ${cuda}, V${cudaFull.split('-')[0] ?? cuda}\n`;
 }
 
-/** Packages, Docker, CUDA, and who one is. */
+/** Docker, CUDA, Python, and who one is. */
 export const softwarePrograms: Programs = {
-  'dpkg-query': dpkgQuery,
   id,
-  docker,
+  getent,
+  printenv,
+  python3,
+  docker: dockerProgram,
+  ...lacking({ podman: unsupported, ollama: unsupported }),
   '/usr/local/cuda/bin/nvcc': prints(['--version'], nvccText),
   nvcc: prints(['--version'], nvccText),
 };

@@ -37,6 +37,30 @@ function df(device: SimulatedDevice): string {
   );
 }
 
+/** `df -B1 --output=avail FOLDER`: everything that is asked for is on the one disk. */
+const dfProgram: Program = (call) => {
+  const { args, device } = call;
+  const [unit, output, folder = '', ...more] = args;
+  if (args.length === dfArgs.length && args.every((arg, index) => arg === dfArgs[index])) call.out(df(device));
+  else if (unit === '-B1' && output === '--output=avail' && folder.startsWith('/') && more.length === 0) {
+    if (call.files.node(folder, 0) === undefined) {
+      call.err(`df: ${folder}: No such file or directory\n`);
+      return 1;
+    }
+    call.out(`        Avail\n${String(freeBytes(device)).padStart(13)}\n`);
+  } else return unsupported(call);
+  return 0;
+};
+
+/** What is left of a device's disk. */
+export function freeBytes(device: SimulatedDevice): number {
+  const { size, used } = rootSpace(device);
+  return size - used;
+}
+
+/** What is taken of it. */
+export const usedBytes = (device: SimulatedDevice): number => rootSpace(device).used;
+
 const lsblkArgs = ['-J', '-b', '-e', '7', '-o', 'NAME,TYPE,SIZE,RO,RM,MOUNTPOINT,FSTYPE,MODEL,TRAN'];
 
 function lsblk(device: SimulatedDevice): string {
@@ -126,11 +150,8 @@ function diskUse(path: string, used: number, root: boolean): { readonly lines: s
   return { lines, complete: !hidden(path) };
 }
 
-/** `timeout N COMMAND`: ends a program that runs too long, with 124 as the real one. */
-const timeout: Program = async (call) => {
-  const [seconds = '', name, ...args] = call.args;
-  if (!/^\d{1,4}$/.test(seconds) || name !== 'du') return unsupported(call);
-  const [x, unit, depth, level, dashes, path = '', ...more] = args;
+const du: Program = async (call) => {
+  const [x, unit, depth, level, dashes, path = '', ...more] = call.args;
   if ([x, unit, depth, level, dashes].join(' ') !== '-x -B1 -d 1 --' || more.length > 0) return unsupported(call);
   if (call.files.node(path, uidOfCaller(call)) === undefined) {
     call.err(`du: cannot access '${path}': No such file or directory\n`);
@@ -174,8 +195,8 @@ const nvme: Program = (call) => {
 
 /** Disks and what fills them. */
 export const storagePrograms: Programs = {
-  df: prints(dfArgs, ({ device }) => df(device)),
+  df: dfProgram,
   lsblk: prints(lsblkArgs, ({ device }) => lsblk(device)),
-  timeout,
+  du,
   nvme,
 };

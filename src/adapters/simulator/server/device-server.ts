@@ -13,19 +13,9 @@ import { authenticate } from './auth.js';
 import { serveCommand, type Link } from './channels.js';
 import type { KeyPair } from './host-key.js';
 import { SessionRegistry } from './session-registry.js';
+import { identOf } from './ident.js';
+import { Inside } from './inside.js';
 import { serveFiles } from './sftp.js';
-
-/** The OpenSSH that each Ubuntu brings. */
-const openSsh: Readonly<Record<string, string>> = {
-  '18.04': '7.6p1',
-  '20.04': '8.2p1',
-  '22.04': '8.9p1',
-  '24.04': '9.6p1',
-};
-
-function identOf({ spec }: SimulatedDevice): string {
-  return `OpenSSH_${openSsh[spec.release.ubuntu.version] ?? '8.9p1'} jetfleet-simulator`;
-}
 
 /** Between a command that ends the boot and the end: its answer is on its way. */
 const lastWordsMs = 30;
@@ -40,6 +30,7 @@ export class DeviceServer {
   readonly #board: Board;
   readonly #files: FileView;
   readonly #sessions = new SessionRegistry();
+  readonly #inside: Inside;
   readonly #sockets = new Set<Socket>();
   readonly #closing = new AbortController();
   readonly #downMs: number;
@@ -53,6 +44,7 @@ export class DeviceServer {
   /** `downMs`: how long the board is away when it starts again. */
   constructor(device: SimulatedDevice, board: Board, hostKey: KeyPair, downMs: number) {
     this.device = device;
+    this.#inside = new Inside(device);
     this.hostKey = hostKey;
     this.#board = board;
     this.#files = new FileView(board.files, device);
@@ -218,6 +210,7 @@ export class DeviceServer {
     connection.on('authentication', (context) => {
       void authenticate(this.device, context, (who) => (account = who));
     });
+    this.#inside.attach(connection, () => account);
     connection.on('session', (accept, reject) => {
       if (account === undefined || open >= maxSessions) {
         reject();

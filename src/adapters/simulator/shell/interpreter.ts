@@ -15,6 +15,7 @@ import { printFormatted } from './printf.js';
 import { openStreams, readScript, type Statement, type Streams } from './statement.js';
 import { runSudo } from './sudo.js';
 import { runSupervised, stopRequest, supervisedRun } from './supervised.js';
+import { wrappers } from './wrappers.js';
 
 /** What a shell on a device works with. */
 export interface ShellContext {
@@ -80,6 +81,7 @@ export class Interpreter {
         this.#status = 2;
         return;
       case 'run':
+        if (statement.and === true && this.#status !== 0) return;
         this.#status = await this.#run(
           statement.words.map((word) => this.#expand(word.text, word.raw)),
           statement.streams,
@@ -147,6 +149,8 @@ export class Interpreter {
       signal: context.signal,
     };
     if (name === 'sudo') return runSudo(call, (inner, caller) => this.#nested(call, { caller }).argv(inner));
+    const wrapper = wrappers.get(name);
+    if (wrapper !== undefined) return wrapper(call, (argv, signal) => this.#nested(call, { signal }).argv(argv));
     if (name === 'sh' || name === '/bin/sh') return this.#shell(call);
     const program = context.programs.get(name);
     return program === undefined ? unsupported(call) : program(call);

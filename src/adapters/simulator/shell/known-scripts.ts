@@ -1,7 +1,10 @@
+import { freeScript } from '../../../core/ai/model-files/list-probe.js';
+import { listScript as modelListScript } from '../../../core/ai/model-files/listing.js';
 import { launchScript, listScript, statusScript, stopScript } from '../../../core/jobs/scripts.js';
 import { writeScript } from '../../../core/linux/write-file.js';
 import { hashScript } from '../../../core/probes/root-file.js';
 import { jobList, jobStatus, launchJob, stopJob, type RunArgv } from '../programs/jobs.js';
+import { freeForModels, listModels } from '../programs/models.js';
 import type { ProgramCall } from '../programs/program.js';
 import { writeFile } from '../programs/write-file.js';
 
@@ -18,6 +21,8 @@ const scripts: ReadonlyMap<string, Script> = new Map<string, Script>([
   [statusScript, jobStatus],
   [listScript, jobList],
   [stopScript, stopJob],
+  [modelListScript, listModels],
+  [freeScript, freeForModels],
 ]);
 
 /** What `sh -c TEXT NAME ARGS...` does where the text is one that the product writes. */

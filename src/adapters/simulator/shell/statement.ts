@@ -13,7 +13,8 @@ export const openStreams: Streams = { stdin: 'session', stdout: 'keep', stderr: 
 export type Statement =
   | { readonly kind: 'preamble' }
   | { readonly kind: 'states'; readonly patterns: readonly string[] }
-  | { readonly kind: 'run'; readonly words: readonly Word[]; readonly streams: Streams }
+  /** `and`: only where the one before went well. */
+  | { readonly kind: 'run'; readonly words: readonly Word[]; readonly streams: Streams; readonly and?: true }
   | { readonly kind: 'unsupported'; readonly text: string };
 
 const statesLoop =
@@ -62,13 +63,20 @@ function statementOf(tokens: readonly Token[], text: string): Statement {
   return words.length === 0 ? { kind: 'unsupported', text } : { kind: 'run', words, streams };
 }
 
+const separators: readonly string[] = [';', '&&'];
+
 function statementsOf(tokens: readonly Token[], text: string): Statement[] {
   const statements: Statement[] = [];
   let from = 0;
+  let and = false;
   for (let index = 0; index <= tokens.length; index++) {
     const token = tokens[index];
-    if (token !== undefined && (token.kind === 'word' || token.text !== ';')) continue;
-    if (index > from || token !== undefined) statements.push(statementOf(tokens.slice(from, index), text));
+    if (token !== undefined && (token.kind === 'word' || !separators.includes(token.text))) continue;
+    if (index > from || token !== undefined) {
+      const statement = statementOf(tokens.slice(from, index), text);
+      statements.push(statement.kind === 'run' && and ? { ...statement, and } : statement);
+    }
+    and = token?.text === '&&';
     from = index + 1;
   }
   return statements;
