@@ -3,7 +3,8 @@ import { cursorPattern } from '../src/core/linux/journal.js';
 import type { OwnNames } from '../src/core/policy/own-names.js';
 
 /** Checked here and told when it is wrong: a pattern in the schema would cost every session its length. */
-const matching = (pattern: RegExp, says: string): z.ZodString => z.string().refine((text) => pattern.test(text), says);
+export const matching = (pattern: RegExp, says: string): z.ZodString =>
+  z.string().refine((text) => pattern.test(text), says);
 
 const unitSuffix = /\.(?:service|socket|target|timer|mount|path|slice|scope|device|swap|automount)$/;
 
@@ -64,4 +65,15 @@ export const journalPositionArg = matching(
 /** A folder on the device. */
 export const pathArg = matching(/^\/[^\p{C}]{0,500}$/u, 'Write an absolute path without control characters.').describe(
   'Absolute path on the device.',
+);
+
+/** SHA-256 of a file, in hex. */
+export const hashArg = matching(/^[0-9a-f]{64}$/, 'Write the SHA-256 as 64 lower-case hex digits.').describe(
+  'SHA-256, hex.',
+);
+
+/** Another device of the fleet, by its name. */
+export const otherDeviceArg = matching(
+  /^[A-Za-z0-9][\w.-]{0,127}$/,
+  'Write the name of a device as device_list has it.',
 );

@@ -1,5 +1,39 @@
-import type { DeviceResource } from '../src/ports/resource.js';
+import type { DeviceResource, FleetResource } from '../src/ports/resource.js';
 import type { Tool } from '../src/ports/tool.js';
+import { AiBenchmark } from './ai/ai_benchmark.js';
+import { AiBenchmarkCompare } from './ai/ai_benchmark_compare.js';
+import { AiBenchmarkMatrix } from './ai/ai_benchmark_matrix.js';
+import { AiCatalog } from './ai/ai_catalog.js';
+import { AiFrameworks } from './ai/ai_frameworks.js';
+import { AiInstall } from './ai/ai_install.js';
+import { AiMatch } from './ai/ai_match.js';
+import { AiLaunch } from './ai/ai_launch.js';
+import { AiList } from './ai/ai_list.js';
+import { AiLogs } from './ai/ai_logs.js';
+import { AiScale } from './ai/ai_scale.js';
+import { AiStop } from './ai/ai_stop.js';
+import { ModelConvert } from './ai/model_convert.js';
+import { ModelCopy } from './ai/model_copy.js';
+import { ModelDelete } from './ai/model_delete.js';
+import { ModelList } from './ai/model_list.js';
+import { ModelPull } from './ai/model_pull.js';
+import { ComposeDown } from './container/compose_down.js';
+import { ComposeUp } from './container/compose_up.js';
+import { ContainerControl } from './container/container_control.js';
+import { ContainerExec } from './container/container_exec.js';
+import { ContainerInspect } from './container/container_inspect.js';
+import { ContainerList } from './container/container_list.js';
+import { ContainerLogs } from './container/container_logs.js';
+import { ContainerStats } from './container/container_stats.js';
+import { DockerSetup } from './container/docker_setup.js';
+import { DockerStatus } from './container/docker_status.js';
+import { ImageList } from './container/image_list.js';
+import { ImagePrune } from './container/image_prune.js';
+import { ImageRemove } from './container/image_remove.js';
+import { ContainerRun } from './container/container_run.js';
+import { GpuTest } from './container/gpu_test.js';
+import { ImageCopy } from './container/image_copy.js';
+import { ImagePull } from './container/image_pull.js';
 import { DeviceAdd } from './device/device_add.js';
 import { DeviceDescribe } from './device/device_describe.js';
 import { DeviceDoctor } from './device/device_doctor.js';
@@ -7,6 +41,7 @@ import { DeviceEdit } from './device/device_edit.js';
 import { DeviceList } from './device/device_list.js';
 import { DeviceRemove } from './device/device_remove.js';
 import { DeviceTrust } from './device/device_trust.js';
+import { OptimizeSystem } from './fleet/optimize_system.js';
 import { ClocksSet } from './hardware/clocks_set.js';
 import { ClocksStatus } from './hardware/clocks_status.js';
 import { CpuSetGovernor } from './hardware/cpu_set_governor.js';
@@ -18,7 +53,11 @@ import { HardwareWatch } from './hardware/hardware_watch.js';
 import { PowerModes } from './hardware/power_modes.js';
 import { PowerSetMode } from './hardware/power_set_mode.js';
 import { SensorRead } from './hardware/sensor_read.js';
+import { availableModelsResource } from './resources/available-models.js';
+import { cudaStatusResource } from './resources/cuda-status.js';
+import { frameworksResource } from './resources/frameworks.js';
 import { gpuStatusResource } from './resources/gpu-status.js';
+import { modelsResource } from './resources/models.js';
 import { powerModeResource } from './resources/power-mode.js';
 import { temperatureResource } from './resources/temperature.js';
 import { CommandRun } from './system/command_run.js';
@@ -42,6 +81,40 @@ import { SystemStorage } from './system/system_storage.js';
 
 /** Every tool there is. */
 export const tools: readonly Tool[] = [
+  new AiBenchmark(),
+  new AiBenchmarkCompare(),
+  new AiBenchmarkMatrix(),
+  new AiCatalog(),
+  new AiFrameworks(),
+  new AiInstall(),
+  new AiMatch(),
+  new AiLaunch(),
+  new AiList(),
+  new AiLogs(),
+  new AiScale(),
+  new AiStop(),
+  new ModelConvert(),
+  new ModelCopy(),
+  new ModelDelete(),
+  new ModelList(),
+  new ModelPull(),
+  new ComposeDown(),
+  new ComposeUp(),
+  new ContainerControl(),
+  new ContainerExec(),
+  new ContainerInspect(),
+  new ContainerList(),
+  new ContainerLogs(),
+  new ContainerStats(),
+  new DockerSetup(),
+  new DockerStatus(),
+  new ImageList(),
+  new ImagePrune(),
+  new ImageRemove(),
+  new ContainerRun(),
+  new GpuTest(),
+  new ImageCopy(),
+  new ImagePull(),
   new DeviceAdd(),
   new DeviceDescribe(),
   new DeviceDoctor(),
@@ -49,6 +122,7 @@ export const tools: readonly Tool[] = [
   new DeviceList(),
   new DeviceRemove(),
   new DeviceTrust(),
+  new OptimizeSystem(),
   new ClocksSet(),
   new ClocksStatus(),
   new CpuSetGovernor(),
@@ -82,6 +156,12 @@ export const tools: readonly Tool[] = [
 
 /** The `default` toolset: those of the catalog's eighteen that exist. */
 export const defaultTools: readonly string[] = [
+  'ai_benchmark',
+  'ai_launch',
+  'ai_list',
+  'ai_match',
+  'container_control',
+  'container_list',
   'device_add',
   'device_describe',
   'device_doctor',
@@ -96,4 +176,14 @@ export const defaultTools: readonly string[] = [
 ];
 
 /** What each device shows at `jetson://{device}/...`. */
-export const resources: readonly DeviceResource[] = [gpuStatusResource, powerModeResource, temperatureResource];
+export const resources: readonly DeviceResource[] = [
+  cudaStatusResource,
+  frameworksResource,
+  gpuStatusResource,
+  modelsResource,
+  powerModeResource,
+  temperatureResource,
+];
+
+/** What is shown of the fleet as a whole, at `jetson://...`. */
+export const fleetResources: readonly FleetResource[] = [availableModelsResource];

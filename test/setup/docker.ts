@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensurePrograms, findProgram } from './packages.js';
+import { descendantsOf, type RunningProcess, until } from './processes.js';
 
 /** A real Docker engine of a test's own. */
 export interface TestDocker {
@@ -22,14 +23,29 @@ export interface TestDocker {
   readonly folder: string;
   /** Runs the docker command; resolves to what it printed, rejects with what it complained of. */
   docker(args: readonly string[], input?: string): Promise<string>;
+  /** The first process of its namespaces, as this machine counts. */
+  pid(): number;
+  /** Kills the daemon; its namespaces and whatever else runs in them stay, so that `resume` can follow. */
+  halt(): Promise<void>;
+  /** Starts the daemon again; resolves when it answers. */
+  resume(): Promise<void>;
   /** Ends the engine with all its containers, and removes every trace. */
   stop(): Promise<void>;
+}
+
+/** What makes a device of an engine's namespaces: somebody can log in there. */
+export interface InsideOptions {
+  /** Users in its group docker. */
+  readonly dockerGroup: readonly string[];
+  /** More settings of /etc/docker/daemon.json. */
+  readonly daemonJson?: Readonly<Record<string, unknown>>;
 }
 
 const programs = {
   dockerd: 'docker.io',
   docker: 'docker.io',
   iptables: 'iptables',
+  ip: 'iproute2',
   unshare: 'util-linux',
   setpriv: 'util-linux',
 };
@@ -53,14 +69,28 @@ export function dockerUnavailable(): string | undefined {
   return undefined;
 }
 
+/**
+ * Runs the engine as often as it is halted and resumed. Arguments: the file that says that it is halted, what prepares the namespaces,
+ * the engine.
+ */
+const keeper =
+  'halted=$1; eval "$2"; shift 2; while :; do "$@"; [ -e "$halted" ] || exit 1; while [ -e "$halted" ]; do sleep 0.02; done; done';
+
+/** A loopback interface, a /run of its own, the engine's socket where everybody looks for it, and its group docker. */
+const deviceOf = (folder: string): string =>
+  `set -e; ip link set lo up; mount -t tmpfs none /run; mkdir -p /run/sshd /run/lock; mount --bind ${folder}/group /etc/group; set +e`;
+
 /** Starts an engine, in namespaces of its own: neither this machine's network nor its mounts are touched. */
-export async function startDocker(): Promise<TestDocker> {
+export async function startDocker(inside?: InsideOptions): Promise<TestDocker> {
   sweep();
   const folder = mkdtempSync(join(tmpdir(), 'jetfleet-docker-'));
   const [socket, logFile, config] = [join(folder, 'sock'), join(folder, 'dockerd.log'), join(folder, 'daemon.json')];
   const cgroup = `${prefix}${String(process.pid)}-${String((count += 1))}`;
   // This machine's own configuration is none of ours.
-  writeFileSync(config, '{}');
+  writeFileSync(config, JSON.stringify(inside?.daemonJson ?? {}));
+  const group = readFileSync('/etc/group', 'utf8').replace(/^docker:.*\n/m, '');
+  writeFileSync(join(folder, 'group'), `${group}docker:x:4242:${inside?.dockerGroup.join(',') ?? ''}\n`);
+  const halted = join(folder, 'halted');
   const output = openSync(logFile, 'a');
   const folders = [
     '--data-root',
@@ -74,6 +104,7 @@ export async function startDocker(): Promise<TestDocker> {
     'dockerd',
     '-H',
     `unix://${socket}`,
+    ...(inside === undefined ? [] : ['-H', 'unix:///run/docker.sock', '--group', 'docker']),
     '--config-file',
     config,
     '--cgroup-parent',
@@ -82,7 +113,16 @@ export async function startDocker(): Promise<TestDocker> {
   ];
   // Whatever runs in it ends with the engine, and the engine with the test process, even one that was killed.
   const namespaces = ['unshare', '--pid', '--mount', '--net', '--fork', '--kill-child', '--mount-proc'];
-  const args = ['--pdeathsig', 'KILL', '--', ...namespaces, ...dockerd];
+  const kept = [
+    'sh',
+    '-c',
+    keeper,
+    'jetfleet-docker',
+    halted,
+    inside === undefined ? '' : deviceOf(folder),
+    ...dockerd,
+  ];
+  const args = ['--pdeathsig', 'KILL', '--', ...namespaces, ...kept];
   const engine = spawn('setpriv', args, { stdio: ['ignore', 'ignore', output] });
   closeSync(output);
   engine.unref();
@@ -103,18 +143,35 @@ export async function startDocker(): Promise<TestDocker> {
     while (!removeCgroups(cgroup)) await new Promise((resolve) => setTimeout(resolve, 10));
     rmSync(folder, { recursive: true, force: true });
   };
-  while (
-    !(await docker(['version']).then(
+  const answers = (): Promise<boolean> =>
+    docker(['version']).then(
       () => true,
       () => false,
-    ))
-  ) {
+    );
+  while (!(await answers())) {
     if (engine.exitCode === null) continue;
     const log = readFileSync(logFile, 'utf8');
     await stop();
     throw new Error(`dockerd does not start:\n${log}`);
   }
-  return { host: `unix://${socket}`, folder, docker, stop };
+  const below = () => descendantsOf(engine.pid ?? -1);
+  return {
+    host: `unix://${socket}`,
+    folder,
+    docker,
+    stop,
+    pid: () => below().find(({ parent }) => parent === engine.pid)?.pid ?? -1,
+    halt: async () => {
+      writeFileSync(halted, '');
+      const isDaemon = ({ argv }: RunningProcess): boolean => argv[0] === 'dockerd';
+      for (const { pid } of below().filter(isDaemon)) process.kill(pid, 'SIGKILL');
+      await until(() => !below().some(isDaemon));
+    },
+    resume: async () => {
+      rmSync(halted, { force: true });
+      while (!(await answers()));
+    },
+  };
 }
 
 async function ended(engine: ChildProcess): Promise<void> {

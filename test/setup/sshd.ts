@@ -15,6 +15,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureAccount, grantSudo, makeKey, type Rights } from './accounts.js';
+import { type Door, openDoor } from './door.js';
 import { ensurePrograms, findProgram } from './packages.js';
 import { descendantsOf, type RunningProcess } from './processes.js';
 
@@ -33,6 +34,8 @@ export interface SshdOptions {
   readonly loginShell?: { readonly name: string; readonly script: string };
   /** Further lines of sshd_config; they come first, so they win. */
   readonly config?: readonly string[];
+  /** A process in whose namespaces sessions live, as on another machine; only the listening socket is this one's. */
+  readonly within?: number;
 }
 
 /** A real OpenSSH server on loopback, with a user, a key and a known_hosts file that fit it. */
@@ -140,9 +143,12 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd | s
     ].join('\n');
 
   let servers: ChildProcess[] = [];
+  let doors: readonly Door[] = [];
   const end = async (): Promise<void> => {
     const ending = servers;
     servers = [];
+    for (const door of doors) await door.close();
+    doors = [];
     await Promise.all(
       ending.map(async (server) => {
         for (const { pid } of sessionsOf(server)) kill(pid);
@@ -154,7 +160,23 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd | s
       }),
     );
   };
+  const beginWithin = async (port: number, pid: number): Promise<boolean> => {
+    const config = join(folder, 'sshd_config-0');
+    writeFileSync(config, configOf(port, []));
+    const onSession = (session: ChildProcess): void => {
+      servers.push(session);
+      session.on('exit', () => (servers = servers.filter((each) => each !== session)));
+    };
+    const sshd = [findProgram('sshd') ?? 'sshd', '-i', '-e', '-f', config];
+    const opening = hosts.map((host) => openDoor({ host, port, pid, program: sshd, logFile, onSession }));
+    const opened = (await Promise.all(opening)).filter((door) => door !== undefined);
+    doors = opened;
+    if (opened.length === hosts.length) return true;
+    await end();
+    return false;
+  };
   const begin = async (port: number): Promise<boolean> => {
+    if (options.within !== undefined) return beginWithin(port, options.within);
     for (let first = 0; first < hosts.length; first += hostsPerProcess) {
       const addresses = hosts.slice(first, first + hostsPerProcess);
       const config = join(folder, `sshd_config-${String(first)}`);

@@ -5,6 +5,7 @@ import { present } from '../../src/core/linux/present.js';
 import type { Call, Member } from '../../src/ports/tool.js';
 import { limitArg } from '../args.js';
 import { BaseFleetTool } from '../base-tool.js';
+import { reportedBefore } from '../reported-before.js';
 
 const input = z.strictObject({
   check: z.boolean().default(false).describe('Ask the devices first.'),
@@ -42,7 +43,9 @@ export class DeviceList extends BaseFleetTool<typeof input, typeof output> {
     members: readonly Member[],
     call: Call,
   ): Promise<z.output<typeof output>> {
-    const rows = (check ? await learned(members, call) : members).map(({ entry, state }) => deviceRow(entry, state));
+    const seen = check ? await learned(members, call) : members;
+    const before = await reportedBefore(seen, call);
+    const rows = seen.map(({ entry, state }) => deviceRow(entry, state, before(entry)));
     const count = (wanted: string): number => rows.filter(({ state }) => state === wanted).length;
     const page = pageOfRows(rows, after, limit);
     const counts = {

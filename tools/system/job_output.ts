@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { Failure } from '../../src/core/errors.js';
-import { outputOf, jobOutputData, reportOf, type JobOutput as Output } from '../../src/core/jobs/job-output.js';
+import {
+  outcomeWith,
+  outputOf,
+  jobOutputData,
+  reportOf,
+  type JobOutput as Output,
+} from '../../src/core/jobs/job-output.js';
 import { shownBytes } from '../../src/core/jobs/command-result.js';
 import { noSuchJob } from '../../src/core/jobs/job-commands.js';
 import type { Device } from '../../src/ports/fleet.js';
@@ -32,10 +38,11 @@ export class JobOutput extends BaseReadTool<typeof input, typeof jobOutputData> 
   override async read({ job, after, maxBytes }: z.output<typeof input>, device: Device, call: Call): Promise<Output> {
     const awaited = await call.awaited(job, device.name);
     const known = awaited && reportOf(job, awaited);
-    // What has ended without a job on the device is told; the rest has its output there.
-    if (known && !known.isJob) return known.told;
+    // What is more than a job is told as what it is; the output of the job below it is for those who ask for that.
+    if (known?.output === 'none' && after === undefined) return known.told;
     try {
       const found = await findJob({ id: job, from: after ?? 'end', maxBytes }, device, call);
+      if (found && known?.output === 'below' && after === undefined) return outcomeWith(known.told, job, found.report);
       if (found) return outputOf(job, found.report);
     } catch (error) {
       if (!known || !(error instanceof Failure) || call.signal.aborted) throw error;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DeviceEntry, DeviceState } from '../../../src/core/device.js';
+import { Failure } from '../../../src/core/errors.js';
+import { addressOf } from '../../../src/core/kept-facts.js';
 import type { Member } from '../../../src/ports/tool.js';
 import { DeviceList } from '../../../tools/device/device_list.js';
 import { FakeDevice, fakeCall } from '../../fakes/fake-device.js';
@@ -29,8 +31,8 @@ function member(
   };
   return made;
 }
-const list = async (members: readonly Member[], args: object = {}) =>
-  tool.spec.output.parse(await tool.readAll(tool.spec.input.parse(args), members, fakeCall()));
+const list = async (members: readonly Member[], args: object = {}, call = fakeCall()) =>
+  tool.spec.output.parse(await tool.readAll(tool.spec.input.parse(args), members, call));
 
 describe('device_list', () => {
   it('lists what is known, and asks nobody', async () => {
@@ -51,6 +53,38 @@ describe('device_list', () => {
     });
     expect(found.devices[2]).toMatchObject({ name: 'c', state: 'not_asked' });
     expect(found.devices[2]).not.toHaveProperty('lastSeen');
+  });
+
+  it('shows what a device reported to an earlier process, with its time, where it has told nothing to this one', async () => {
+    const call = fakeCall();
+    const members = [member('a', seen), member('b', gone), member('c', undefined), member('moved', undefined)];
+    const atMs = Date.UTC(2026, 10, 19);
+    const reported = members.map(({ entry }) => ({
+      device: entry.name,
+      address: entry.name === 'moved' ? '["elsewhere",null,null]' : addressOf(entry),
+      facts: { module: 'agx-orin-64gb', l4t: '36.4.3' },
+      atMs,
+    }));
+    await call.store.facts.put(reported);
+    const told = { module: 'agx-orin-64gb', l4t: '36.4.3', factsFrom: '2026-11-19T00:00:00.000Z' };
+    const { devices, notAsked } = await list(members, {}, call);
+    expect(notAsked).toBe(2);
+    expect(devices[0]).toMatchObject({ module: 'orin-nano-8gb', l4t: '36.4.7' });
+    expect(devices[0]).not.toHaveProperty('factsFrom');
+    expect(devices[1]).toMatchObject({ state: 'offline', ...told });
+    expect(devices[2]).toMatchObject({ state: 'not_asked', ...told });
+    expect(devices[3]).not.toHaveProperty('module');
+    expect(devices.slice(1).flatMap((row) => row.lastSeen ?? [])).toEqual([]);
+  });
+
+  it('lists without what was reported earlier where the store fails, and does not look there without need', async () => {
+    const call = fakeCall();
+    let asked = 0;
+    call.store.facts.list = () => (asked++, Promise.reject(new Failure('unsupported', 'The store is broken.')));
+    expect((await list([member('a', seen)], {}, call)).total).toBe(1);
+    expect(asked).toBe(0);
+    expect((await list([member('a', seen), member('c', undefined)], {}, call)).devices).toHaveLength(2);
+    expect(asked).toBe(1);
   });
 
   it('asks every device with `check`', async () => {

@@ -4,7 +4,7 @@ import { ResourceReader } from '../../../src/app/resource-reader.js';
 import { gpuStatusResource } from '../../../tools/resources/gpu-status.js';
 import { powerModeResource } from '../../../tools/resources/power-mode.js';
 import { temperatureResource } from '../../../tools/resources/temperature.js';
-import { resources as served, tools } from '../../../tools/index.js';
+import { fleetResources, resources as served, tools } from '../../../tools/index.js';
 import { fixture } from '../../app/runner-fixture.js';
 import type { FakeBoard } from '../../fakes/fake-device.js';
 import { policyOf, type WrittenRule } from '../../fakes/fake-policy-source.js';
@@ -32,7 +32,13 @@ const resources = [gpuStatusResource, powerModeResource, temperatureResource];
 
 function reader(boards: Record<string, FakeBoard>, policy: Policy = { rules: [] }): ResourceReader {
   const app = Object.assign(fixture(boards), { policy });
-  return new ResourceReader({ ...app, ...app.calls, resources, temperatureLimits: { warningCelsius: 46 } });
+  return new ResourceReader({
+    ...app,
+    ...app.calls,
+    resources,
+    fleetResources,
+    temperatureLimits: { warningCelsius: 46 },
+  });
 }
 const { signal } = new AbortController();
 const read = async (uri: string, boards: Record<string, FakeBoard> = { orin }): Promise<unknown> =>
@@ -115,7 +121,27 @@ describe('resources of a device', () => {
 
   it('name tools that there are', () => {
     const names = tools.map(({ spec }) => spec.name);
-    expect(served.flatMap(({ like }) => like.filter((name) => !names.includes(name)))).toEqual([]);
-    expect(served.filter(({ like }) => like.length === 0)).toEqual([]);
+    const all = [...served, ...fleetResources];
+    expect(all.flatMap(({ like }) => like.filter((name) => !names.includes(name)))).toEqual([]);
+    expect(all.filter(({ like }) => like.length === 0)).toEqual([]);
+  });
+});
+
+describe('what is of the fleet as a whole', () => {
+  const uri = 'jetson://models/available';
+
+  it('is listed and read whatever devices there are', async () => {
+    for (const boards of [{}, { orin }, { orin, models: orin }]) {
+      expect(reader(boards).general()).toMatchObject([{ uri, title: expect.any(String) }]);
+      expect(reader(boards).serves(uri)).toBe(true);
+      const { models } = (await read(uri, boards)) as { models: { id: string; forms: object[] }[] };
+      expect(models.find(({ id }) => id === 'qwen3-8b')?.forms[0]).toMatchObject({ name: 'W4A16', leastRamGB: 16 });
+    }
+  });
+
+  it('is kept back as its tool is', async () => {
+    const denied = reader({ orin }, policyOf({ then: 'deny', tools: ['ai_catalog'] })).read(uri, signal);
+    await expect(denied).rejects.toMatchObject({ kind: 'not_allowed' });
+    expect(await reader({ orin }, policyOf({ then: 'deny', tools: ['ai_match'] })).read(uri, signal)).toContain('{');
   });
 });

@@ -201,6 +201,28 @@ describe('job_output', () => {
     expect(await read(device, {}, { ...report, tool: 'command_run' })).toMatchObject({ state: 'waiting' });
   });
 
+  it.each(['ai_launch', 'ai_scale', 'container_run', 'compose_up', 'image_pull', 'model_pull'])(
+    'gives what the job of an ended %s printed, below its outcome',
+    async (name) => {
+      const { device, jobs } = make();
+      jobs.jobs.set(id, { argv: 'docker pull x', output: 'Pulling fs layer', exitCode: 1 });
+      const report = { tool: name, startedAtMs: 0, state: 'awaiting' } as const;
+      expect(await read(device, {}, report)).not.toHaveProperty('output');
+      const failure = { kind: 'command_failed' as const, message: 'It died.' };
+      expect(await read(device, {}, { ...report, state: 'ended', outcome: { failure } })).toMatchObject({
+        state: 'failed',
+        says: `${name} failed. It died.`,
+        output: 'Pulling fs layer',
+        exitCode: 1,
+        after: 16,
+      });
+      const ended = { ...report, state: 'ended', outcome: { data: { name: 'x' } } } as const;
+      expect(await read(device, {}, ended)).toMatchObject({ outcome: { name: 'x' }, output: 'Pulling fs layer' });
+      jobs.jobs.clear();
+      expect(await read(device, {}, ended)).not.toHaveProperty('output');
+    },
+  );
+
   it('fails as the device does where nothing else is known, and tells of no job', async () => {
     await expect(read(make({ failing: new Failure('unreachable', 'gone') }).device, {})).rejects.toThrow('gone');
     await expect(read(make().device, {})).rejects.toThrow(/no job/);
