@@ -1,10 +1,12 @@
-// Writes tools/README.md and the tools table of README.md from the tools' specs, and docs/consent.md; with --check it only compares.
+// Writes tools/README.md and the tools table of README.md from the tools' specs, docs/consent.md and docs/ai-matching.md; with --check it only compares.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { format } from 'prettier';
+import { aiMatchingPage } from './ai-matching-page.mjs';
 import { consentPage } from './consent-page.mjs';
+import { parityPage } from './parity.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [begin, end] = ['<!-- tools:begin -->', '<!-- tools:end -->'];
@@ -16,6 +18,8 @@ async function learn() {
   const contents = `
     export { tools, defaultTools } from './tools/index.js';
     export * as consent from './src/core/consent/matrix.js';
+    export * as matching from './src/core/ai/decision-tables.js';
+    export { engineNames } from './src/core/ai/engines.js';
     export { listTools } from './src/adapters/mcp/tool-listing.js';
     export { ToolCatalog, defaultChoice } from './src/app/tool-catalog.js';`;
   try {
@@ -27,7 +31,7 @@ async function learn() {
       format: 'esm',
       logLevel: 'warning',
     });
-    const { consent, tools, defaultTools, listTools, ToolCatalog, defaultChoice } = await import(
+    const { consent, matching, engineNames, tools, defaultTools, listTools, ToolCatalog, defaultChoice } = await import(
       pathToFileURL(outfile).href
     );
     const catalog = new ToolCatalog(tools, defaultTools, { ...defaultChoice, toolsets: ['all'] });
@@ -35,7 +39,7 @@ async function learn() {
     const listing = catalog
       .list()
       .map(({ tool: { spec } }) => ({ ...listed.get(spec.name), spec, isDefault: defaultTools.includes(spec.name) }));
-    return { tools: listing, consent };
+    return { tools: listing, consent, matching: { ...matching, engineNames } };
   } finally {
     rmSync(outfile, { force: true });
   }
@@ -117,7 +121,7 @@ function table(tools) {
   return [begin, '', '| tool | what it does | effect | default |', '|---|---|---|---|', ...rows, '', end].join('\n');
 }
 
-const { tools, consent } = await learn();
+const { tools, consent, matching } = await learn();
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const [from, to] = [readme.indexOf(begin), readme.indexOf(end)];
 if (from < 0 || to < from) {
@@ -126,6 +130,12 @@ if (from < 0 || to < from) {
 }
 const files = {
   'tools/README.md': reference(tools),
+  'docs/ai-matching.md': await format(aiMatchingPage(matching), {
+    parser: 'markdown',
+    singleQuote: true,
+    printWidth: 120,
+  }),
+  'docs/parity.md': await format(parityPage(), { parser: 'markdown' }),
   'docs/consent.md': await format(consentPage(consent), { parser: 'markdown' }),
   'README.md':
     readme.slice(0, from) + (await format(table(tools), { parser: 'markdown' })).trim() + readme.slice(to + end.length),

@@ -8,13 +8,16 @@ import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(root, 'config/sample-transcript.jsonl');
-const mostBytes = 150_000;
+const mostBytes = 160_000;
 const device = 'nano-01';
 
 /** More than one question for some tools; the others are asked without arguments. */
 const questions = {
   file_list: [{ path: '/etc' }, { path: '/home' }],
   file_read: [{ path: '/etc/nv_tegra_release' }, { path: '/etc/os-release' }],
+  ai_logs: [{ endpoint: 'ai-qwen3-4b' }],
+  container_inspect: [{ container: 'ai-qwen3-4b' }],
+  container_logs: [{ container: 'ai-qwen3-4b' }],
   hardware_watch: [{ seconds: 3 }],
   job_output: [],
   service_status: [{ unit: 'ssh.service' }, { unit: 'docker.service' }, { unit: 'nvpmodel.service' }],
@@ -26,6 +29,9 @@ async function sources() {
   const contents = `
     export { readFleetYaml } from './src/adapters/inventory/fleet-yaml.js';
     export { RecordingFleet } from './src/adapters/mock/recording-fleet.js';
+    export { dockerOf } from './src/adapters/docker/docker-of.js';
+    export { seedEndpoint } from './test/adapters/simulator/seed-endpoint.js';
+    export { fakeServices } from './test/fakes/fake-services.js';
     export { startSimulator } from './src/adapters/simulator/start-simulator.js';
     export { SshConnector } from './src/adapters/ssh/connector.js';
     export { SshFleet } from './src/adapters/ssh/fleet.js';
@@ -53,6 +59,7 @@ const simulator = await ours.startSimulator({
   devices: [{ name: device, board: 'orin-nano-super', login: 'ops', labels, groups: ['nanos'] }],
 });
 try {
+  ours.seedEndpoint(simulator.device(device));
   const identityFile = join(folder, 'id_ed25519');
   writeFileSync(identityFile, simulator.clientKey.privateKey, { mode: 0o600 });
   const { devices } = ours.readFleetYaml(simulator.fleetYaml({ identityFile }), folder);
@@ -66,7 +73,7 @@ try {
     logger,
     environment: { home: folder, sshConfigFiles: [] },
   });
-  const ssh = new ours.SshFleet({ inventory, connector, secrets, logger, clock });
+  const ssh = new ours.SshFleet({ inventory, connector, secrets, logger, clock, dockerOf: ours.dockerOf });
   const redactor = new ours.Redactor();
   const fleet = new ours.RecordingFleet(
     ssh,
@@ -81,6 +88,7 @@ try {
     changeId: 'c0ffee0000000001',
     progress: () => undefined,
     awaited: () => Promise.resolve(undefined),
+    ...ours.fakeServices(),
     ...clock,
   };
   const look = async (what, work) => {
@@ -98,6 +106,10 @@ try {
       await look(tool.spec.name, () => tool.read(tool.spec.input.parse(given), board, call));
     }
   }
+  const member = { entry: shown[0], state: undefined, device: board, learn: () => Promise.resolve(undefined) };
+  const match = ours.tools.find(({ spec }) => spec.name === 'ai_match');
+  for (const given of [{}, { model: 'qwen3-4b' }])
+    await look('ai_match', () => match.readAll(match.spec.input.parse(given), [member], call));
   for (const resource of ours.resources) await look(resource.path, () => resource.read(board, call));
   await fleet.close();
 } finally {

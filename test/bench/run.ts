@@ -1,5 +1,6 @@
 import { loadavg } from 'node:os';
 import { comparedUnavailable } from './compared.js';
+import { docker } from './docker.js';
 import { exchanges } from './exchanges.js';
 import { fanOut } from './fan-out.js';
 import { startRealHosts, type RealHosts } from './real-hosts.js';
@@ -32,6 +33,10 @@ const groups: Readonly<Record<string, { readonly title: string; readonly measure
     title:
       'Exchanges per read, the most of any device (1, or 2 where sudo is needed; sampling tools one stream and two looks)',
     measure: exchanges,
+  },
+  docker: {
+    title: `A real Docker engine behind a real OpenSSH server, ${hostCount} hosts on loopback`,
+    measure: docker,
   },
   scale: { title: 'Simulated devices in another process', measure: scale },
   sizes: { title: 'What a model reads (tokens estimated as characters / 4)', measure: replySizes },

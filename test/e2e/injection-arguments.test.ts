@@ -28,6 +28,8 @@ const benign: Readonly<Record<string, string>> = {
   unit: 'benign.service',
   path: '/benign',
   grep: 'benign',
+  // Another name is looked up without the device.
+  model: '/benign',
   since: '5m',
   after: 's=00;i=11;b=22;m=33;t=44;x=55',
 };
@@ -168,7 +170,8 @@ describeWith(fleetUnavailable(), 'hostile arguments', () => {
             return;
           }
           if (ran.length > 0) reached.set(`${tool}.${argument}`, (reached.get(`${tool}.${argument}`) ?? 0) + 1);
-          expect(ran.map((words) => words.length)).toEqual(usual.map((words) => words.length));
+          const lengths = ran.map((words) => words.length);
+          expect({ tool, argument, lengths }).toEqual({ tool, argument, lengths: usual.map((words) => words.length) });
           for (const [index, words] of ran.entries()) {
             const changed = words.filter((word, place) => word !== usual[index]?.[place]);
             expect(changed.length).toBeLessThanOrEqual(1);

