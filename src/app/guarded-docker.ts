@@ -9,6 +9,9 @@ type Noted = <T>(what: string, work: () => Promise<T>) => Promise<T>;
 /** Does an approved step, once; rejects for any other. */
 type Once = <T>(step: DockerStep, what: string, work: () => Promise<T>) => Promise<T>;
 
+/** Rejects where the policy keeps the tool from a path, or from where its links lead. */
+type MayRead = (path: string, signal: AbortSignal) => Promise<void>;
+
 /** A container engine of which looking is free, and the rest takes an approved step. */
 export function guardedDocker(docker: Docker, noted: Noted, once: Once): Docker {
   return {
@@ -25,12 +28,14 @@ export function guardedDocker(docker: Docker, noted: Noted, once: Once): Docker 
 }
 
 /** HTTP to a device's ports by which engines are asked, and nothing is changed. */
-export function guardedHttp(http: LoopbackHttp, noted: Noted): LoopbackHttp {
+export function guardedHttp(http: LoopbackHttp, noted: Noted, mayRead: MayRead): LoopbackHttp {
   return {
     request: async (request, signal, onChunk) => {
-      const { method, port, path } = request;
+      const { method, port, path, tokenFile } = request;
       if (!isInferencePath(method, path))
         throw new Failure('not_allowed', 'A tool asked a port of the device for more than inference.', { retry: 'no' });
+      // What listens there gets the file's content.
+      if (tokenFile !== undefined) await mayRead(tokenFile, signal);
       return noted(`http ${method} ${port}${path}`, () => http.request(request, signal, onChunk));
     },
   };

@@ -85,7 +85,10 @@ class GuardedDevice implements Device {
     const begin = (step: Step): Promise<(error?: unknown) => Promise<void>> => this.#begin(step);
     this.files = guardedFiles(device.files, { gate, noted, begin, once, notApproved });
     this.docker = guardedDocker(device.docker, noted, once);
-    this.http = guardedHttp(device.http, noted);
+    this.http = guardedHttp(device.http, noted, async (path, signal) => {
+      await gate(path);
+      await gate(path, await device.files.realPath(path, signal));
+    });
   }
 
   ask<T, R extends Reads>(probe: Probe<T, R>, signal: AbortSignal): Promise<T> {

@@ -13,6 +13,7 @@ const load: DockerLoad = { docker: 'load', image: 'web:1', imageId: 'sha256:1', 
 function lab(steps?: readonly Step[]) {
   const fleet = new FakeFleet({
     solo: {
+      links: { '/home/ops/link': '/home/ops/.ssh/id_ed25519' },
       docker: {
         answers: { '/containers/json': [] },
         streams: { '/events': [] },
@@ -31,10 +32,17 @@ function lab(steps?: readonly Step[]) {
     },
   };
   const logger = { log: () => undefined };
-  const guard = new GuardedFleet(fleet, new Redactor(), logger, () => Promise.resolve());
+  const guard = new GuardedFleet(fleet, new Redactor(), logger, ({ path, realPath }) =>
+    (realPath ?? path) === '/home/ops/.ssh/id_ed25519' ? Promise.reject(new Error('protected')) : Promise.resolve(),
+  );
   const grant: Grant = steps === undefined ? { allows: 'read' } : { allows: 'steps', steps, trail };
-  const docker = fleet.devices.get('solo')?.docker;
-  return { device: guard.device('solo', 'container_control', grant), told, sent: docker?.sent ?? [] };
+  const { docker, http } = fleet.devices.get('solo') ?? {};
+  return {
+    device: guard.device('solo', 'container_control', grant),
+    told,
+    sent: docker?.sent ?? [],
+    requests: http?.requests ?? [],
+  };
 }
 
 async function* pieces(): AsyncIterable<Uint8Array> {
@@ -93,6 +101,18 @@ describe('ports of a device under guard', () => {
     const asked = { port: 8080, method: 'POST', path: '/v1/completions', body: { prompt: 'hi' } } as const;
     expect(await device.http.request(asked, signal)).toMatchObject({ status: 200 });
   });
+
+  it.each(['/home/ops/.ssh/id_ed25519', '/home/ops/link'])(
+    'get no file as a token that the policy keeps (%s)',
+    async (tokenFile) => {
+      const { device, requests } = lab();
+      const asked = { port: 8080, method: 'GET', path: '/health', tokenFile } as const;
+      await expect(device.http.request(asked, signal)).rejects.toThrow('protected');
+      expect(requests).toEqual([]);
+      await device.http.request({ ...asked, tokenFile: '/home/ops/token' }, signal);
+      expect(requests).toHaveLength(1);
+    },
+  );
 
   it.each([
     ['GET', '/containers/json'],
