@@ -16,8 +16,15 @@ const needed: Readonly<Record<string, Record<string, unknown>>> = {
   file_read: { path: '/etc/hostname' },
   file_list: { path: '/etc' },
 };
-/** These open a link of their own, go over SFTP, or ask nobody at all. */
-const without = new Set(['device_doctor', 'device_list', 'file_list', 'file_read']);
+/**
+ * These open a link of their own, go over SFTP, ask nobody at all, answer for all devices at once (what goes to each is not told apart), or
+ * want a container that the boards here do not run.
+ */
+const without = new Set([
+  ...['device_doctor', 'device_list', 'file_list', 'file_read'],
+  ...['ai_benchmark_compare', 'ai_catalog', 'ai_match'],
+  ...['ai_logs', 'container_inspect', 'container_logs'],
+]);
 /** What takes more by nature (ARCHITECTURE.md, decisions): a sampling tool one stream and two looks. */
 const byNature: Readonly<Record<string, { readonly most: number; readonly why: string }>> = {
   hardware_stats: { most: 3, why: 'samples: one stream, two looks' },
