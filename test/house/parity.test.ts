@@ -59,7 +59,7 @@ it('titlesIn finds titles of tests, and no other text', () => {
 });
 
 describeWith(
-  existsSync(list) ? undefined : 'the list of actions is not beside the project',
+  existsSync(list) ? undefined : 'the recordings are absent, and the list of actions with them',
   'the list of actions',
   () => {
     it('has the names of the page', () => {
